@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The TLB path: a child populates page tables and unmaps them; they go through
+ * an mmu_gather batch. The few that the child itself lives on follow at exit.
+ */
+#include <errno.h>
+#include <sys/mman.h>
+#include "load.h"
+#include "memory.h"
+#include "team.h"
+
+enum { FORKS, TABLES, REPEATS };
+enum { FORK, FAULT_IN, MUNMAP, EXIT };
+
+static const struct param params[] = {
+	{"forks", 24, 1, 100000, "children, one after the other"},
+	{"tables", 32, 1, 65536, "page tables each populates and unmaps"},
+	{"repeats", 2, 1, 1000, "how often each child does that"},
+	{},
+};
+
+static const char *const ops[] = {
+	[FORK] = "fork",
+	[FAULT_IN] = "fault-in",
+	[MUNMAP] = "munmap",
+	[EXIT] = "exit",
+	NULL,
+};
+
+static int map_and_unmap(struct load *load)
+{
+	size_t size = load->param[TABLES] * memory_span();
+	uint64_t start;
+	char *base;
+	int error;
+
+	base = memory_map(load->param[TABLES], MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	if (!base)
+		return load_error(load, "mmap", -errno);
+	/* Tables are wanted, also where huge pages are always on. */
+	madvise(base, size, MADV_NOHUGEPAGE);
+	start = load_now_ns();
+	error = memory_populate(load, base, load->param[TABLES]);
+	load_op_add(load, FAULT_IN, load_now_ns() - start);
+	load_random_pause(load);
+	start = load_now_ns();
+	if (munmap(base, size))
+		error = load_error(load, "munmap", -errno);
+	load_op_add(load, MUNMAP, load_now_ns() - start);
+	return error;
+}
+
+static int child(struct load *load, void *context, uint32_t index)
+{
+	uint64_t repeat, *number = context;
+	int error = 0;
+
+	(void)index;
+	load_random_fork(load, *number + 1);
+	for (repeat = 0; repeat < load->param[REPEATS] && !error; repeat++)
+		error = map_and_unmap(load);
+	if (!error)
+		error = team_count_tables(load);
+	load->shared->time_ns = load_now_ns();
+	return error;
+}
+
+static int run(struct load *load)
+{
+	struct team team;
+	uint64_t i, start;
+	int error = 0;
+
+	for (i = 0; i < load->param[FORKS] && !error; i++) {
+		load_random_pause(load);
+		start = load_now_ns();
+		error = team_start(load, &team, 1, child, &i);
+		if (error)
+			break;
+		load_op_add(load, FORK, load_now_ns() - start);
+		error = team_wait(load, &team, NULL);
+		load_op_add(load, EXIT, load_now_ns() - load->shared->time_ns);
+	}
+	return error;
+}
+
+static int truth(struct load *load)
+{
+	uint64_t forks = load->param[FORKS], unmaps;
+	int error = load_fact(load, "processes_exited_count", forks);
+
+	unmaps = forks * load->param[REPEATS];
+	if (!error)
+		error = load_fact(load, "unmaps_count", unmaps);
+	if (!error)
+		error = load_claim(load, "munmap", "pte",
+				   unmaps * load->param[TABLES]);
+	if (!error)
+		error = load_claim(load, "exit", "pte", load->shared->counter);
+	return error ? error : load_claim(load, "defer", "pte", 0);
+}
+
+const struct workload workload_fork_munmap = {
+	.name = "fork-munmap",
+	.title = "fork, touch, munmap in the child, exit",
+	.help = "Every munmap() frees its page tables through one mmu_gather\n"
+		"batch: one grace period, and a second one for the page where\n"
+		"the variant defers that too.",
+	.params = params,
+	.ops = ops,
+	.run = run,
+	.truth = truth,
+};

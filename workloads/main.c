@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pfd-load: runs one workload, and writes its op and truth records. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include "control.h"
+#include "hist_json.h"
+#include "load.h"
+#include "memory.h"
+
+static void print_workload(const struct workload *w)
+{
+	int i;
+
+	printf("%s - %s\n\n%s\n\nParameters:\n", w->name, w->title, w->help);
+	for (i = 0; w->params && w->params[i].name; i++)
+		printf("  %s=%llu\t%s (%llu to %llu)\n", w->params[i].name,
+		       (unsigned long long)w->params[i].def, w->params[i].help,
+		       (unsigned long long)w->params[i].min,
+		       (unsigned long long)w->params[i].max);
+	printf("  seed=1\twhat the run draws its chances from\n\nOperations:");
+	for (i = 0; w->ops && w->ops[i]; i++)
+		printf(" %s", w->ops[i]);
+	putchar('\n');
+}
+
+static void print_usage(void)
+{
+	int i;
+
+	printf("Usage: pfd-load WORKLOAD [NAME=VALUE...] [seed=N]\n"
+	       "       pfd-load WORKLOAD --help\n\n"
+	       "Runs a workload and writes what it did to standard output, as\n"
+	       "JSON Lines (docs/records.md). Workloads:\n\n");
+	for (i = 0; workloads[i]; i++)
+		if (!workloads[i]->for_tests)
+			printf("  %-16s %s\n", workloads[i]->name,
+			       workloads[i]->title);
+	printf("\nExamples:\n"
+	       "  pfd-load thp-collapse\n"
+	       "  pfd-load exit processes=4 tables=1000 seed=7\n");
+}
+
+static int parse(struct load *load, int argc, char **argv)
+{
+	char error[160], *end;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (!strncmp(argv[i], "seed=", 5)) {
+			load->seed = strtoull(argv[i] + 5, &end, 10);
+			if (end != argv[i] + 5 && !*end)
+				continue;
+			fprintf(stderr, "pfd-load: '%s' is not a seed\n",
+				argv[i]);
+			return -EINVAL;
+		}
+		if (workload_set_param(load->workload, argv[i], load->param,
+				       error, sizeof(error))) {
+			fprintf(stderr, "pfd-load: %s\n", error);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int share(struct load *load)
+{
+	size_t spans = sizeof(*load->shared) / memory_span() + 1;
+	pthread_mutexattr_t attributes;
+
+	/* In one span, so that it is one page table in each process. */
+	load->shared =
+		(void *)memory_map(spans, MAP_SHARED | MAP_ANONYMOUS, -1);
+	if (!load->shared)
+		return load_error(load, "mmap", -errno);
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	pthread_mutex_init(&load->shared->lock, &attributes);
+	pthread_mutexattr_destroy(&attributes);
+	return 0;
+}
+
+static int run(struct load *load)
+{
+	const struct workload *w = load->workload;
+	struct control c;
+	int error;
+
+	control_inherit(&c);
+	load_random_fork(load, 0);
+	error = w->setup ? w->setup(load) : 0;
+	if (error)
+		return error;
+	control_send(&c, CONTROL_READY);
+	if (!control_expect(&c, CONTROL_GO))
+		return load_error(load, "the probe is gone", -EPIPE);
+	error = w->run(load);
+	if (error)
+		return error;
+	control_send(&c, CONTROL_DONE);
+	if (!control_expect(&c, CONTROL_LEAVE))
+		return load_error(load, "the probe is gone", -EPIPE);
+	control_close(&c);
+	error = w->teardown ? w->teardown(load) : 0;
+	if (!error && w->truth)
+		error = w->truth(load);
+	return error;
+}
+
+static int write_record(json_t *record)
+{
+	int error = !record || json_dumpf(record, stdout, JSON_COMPACT) ||
+		    putchar('\n') == EOF;
+
+	json_decref(record);
+	return error ? -EIO : 0;
+}
+
+static int write_records(struct load *load)
+{
+	const struct workload *w = load->workload;
+	json_t *parameters = json_object();
+	int i, error = 0;
+
+	for (i = 0; w->ops && w->ops[i] && !error; i++)
+		error = write_record(json_pack(
+			"{ss, ss, so}", "type", "op", "kind", w->ops[i],
+			"latency_ns", hist_to_json(&load->shared->ops[i])));
+	for (i = 0; w->params && w->params[i].name; i++)
+		json_object_set_new(parameters, w->params[i].name,
+				    json_integer(load->param[i]));
+	if (!error)
+		error = write_record(json_pack(
+			"{ss, ss, sI, so, sO, sO}", "type", "truth", "workload",
+			w->name, "seed", (json_int_t)load->seed, "parameters",
+			parameters, "facts", load->facts, "tables",
+			load->tables));
+	if (!error && fflush(stdout))
+		error = -errno;
+	return error ? load_error(load, "cannot write the records", error) : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct load load = {.seed = 1};
+	int error;
+
+	if (argc < 2 || !strcmp(argv[1], "--help")) {
+		print_usage();
+		return argc < 2 ? 2 : 0;
+	}
+	load.workload = workload_find(argv[1]);
+	if (!load.workload) {
+		fprintf(stderr,
+			"pfd-load: no workload '%s'; see pfd-load --help\n",
+			argv[1]);
+		return 2;
+	}
+	if (argc > 2 && !strcmp(argv[2], "--help")) {
+		print_workload(load.workload);
+		return 0;
+	}
+	workload_defaults(load.workload, load.param);
+	if (parse(&load, argc - 2, argv + 2))
+		return 2;
+	load.facts = json_object();
+	load.tables = json_array();
+	error = load.facts && load.tables
+			? share(&load)
+			: load_error(&load, "records", -ENOMEM);
+	if (!error)
+		error = run(&load);
+	if (!error)
+		error = write_records(&load);
+	json_decref(load.facts);
+	json_decref(load.tables);
+	return error ? 1 : 0;
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "load.h"
+#include "memory.h"
+
+#define MIB (1024 * 1024ul)
+
+size_t memory_span(void)
+{
+	unsigned long size = 0;
+	FILE *f = fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size",
+			"re");
+
+	if (f) {
+		if (fscanf(f, "%lu", &size) != 1)
+			size = 0;
+		fclose(f);
+	}
+	/* Without huge pages, that is with 4K pages and the hash MMU. */
+	return size ? size : 2 * MIB;
+}
+
+char *memory_map(size_t spans, int flags, int fd)
+{
+	size_t span = memory_span(), size = spans * span;
+	char *area, *base;
+
+	/* Nothing is populated yet, so that trimming unlinks no table. */
+	area = mmap(NULL, size + span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0);
+	if (area == MAP_FAILED)
+		return NULL;
+	base = (char *)(((uintptr_t)area + span - 1) & ~(span - 1));
+	if (base > area)
+		munmap(area, base - area);
+	munmap(base + size, area + span - base);
+	base = mmap(base, size, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd,
+		    0);
+	return base == MAP_FAILED ? NULL : base;
+}
+
+int memory_populate(struct load *load, char *base, uint32_t spans)
+{
+	uint32_t *order = malloc(spans * sizeof(*order)), i;
+	size_t span = memory_span();
+
+	if (!order)
+		return load_error(load, "populate", -ENOMEM);
+	load_shuffle(load, order, spans);
+	for (i = 0; i < spans; i++)
+		*(volatile char *)(base + order[i] * span) = 1;
+	free(order);
+	return 0;
+}
+
+/* Whether any page of start..end is present or swapped out. */
+static int populated(int pagemap, unsigned long start, unsigned long end)
+{
+	unsigned long page_size = sysconf(_SC_PAGESIZE);
+	uint64_t entry[512];
+	size_t left = (end - start) / page_size, n, i;
+	off_t at = start / page_size * sizeof(*entry);
+	ssize_t got;
+
+	for (; left; left -= n, at += n * sizeof(*entry)) {
+		n = left < 512 ? left : 512;
+		got = pread(pagemap, entry, n * sizeof(*entry), at);
+		if (got != (ssize_t)(n * sizeof(*entry)))
+			return got < 0 ? -errno : -EIO;
+		for (i = 0; i < n; i++)
+			if (entry[i] >> 62) /* present, swapped */
+				return 1;
+	}
+	return 0;
+}
+
+int64_t memory_tables_count(void)
+{
+	unsigned long span = memory_span(), start, end, at, next, last = -1ul;
+	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+	int64_t count = 0;
+	int found = 0;
+
+	if (!maps || pagemap < 0)
+		found = -errno;
+	while (found >= 0 && fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%lx-%lx", &start, &end) != 2) {
+			found = -EINVAL;
+			break;
+		}
+		for (at = start; at < end && found >= 0; at = next) {
+			next = (at / span + 1) * span;
+			if (next > end)
+				next = end;
+			if (at / span == last)
+				continue;
+			/* The clock's page; pagemap does not show it. */
+			found = strstr(line, "[vvar]")
+					? at == start
+					: populated(pagemap, at, next);
+			if (found > 0) {
+				last = at / span;
+				count++;
+			}
+		}
+	}
+	if (maps)
+		fclose(maps);
+	if (pagemap >= 0)
+		close(pagemap);
+	return found < 0 ? found : count;
+}

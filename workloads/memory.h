@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Memory laid out by page table. */
+#ifndef PFD_MEMORY_H
+#define PFD_MEMORY_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct load;
+
+/*
+ * Bytes that one PTE table maps, which is also the size of a huge page where
+ * the kernel has any: 2 MiB, or 16 MiB with 64K pages and the hash MMU.
+ */
+size_t memory_span(void);
+
+/*
+ * Maps `spans` spans, aligned to a span, readable and writable, with mmap()'s
+ * flags and fd. Ordinary pages only. Returns NULL with errno set on failure.
+ */
+char *memory_map(size_t spans, int flags, int fd);
+
+/* Writes to one page of each span, in an order drawn from the seed. */
+int memory_populate(struct load *load, char *base, uint32_t spans);
+
+/*
+ * PTE tables this process has, or a negative errno value: the spans with a
+ * page in them, by /proc/self/pagemap.
+ */
+int64_t memory_tables_count(void);
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "load.h"
+
+enum { OPERATIONS };
+enum { NOTHING };
+
+static const struct param params[] = {
+	{"operations", 1000, 1, 1000000, "how often to do nothing"},
+	{},
+};
+
+static const char *const ops[] = {[NOTHING] = "nothing", NULL};
+
+static int run(struct load *load)
+{
+	uint64_t i, start;
+
+	for (i = 0; i < load->param[OPERATIONS]; i++) {
+		start = load_now_ns();
+		load_op_add(load, NOTHING, load_now_ns() - start);
+	}
+	return 0;
+}
+
+static int truth(struct load *load)
+{
+	int error = load_claim(load, "defer", "pte", 0);
+
+	if (!error)
+		error = load_claim(load, "munmap", "pte", 0);
+	return error ? error : load_claim(load, "exit", "pte", 0);
+}
+
+const struct workload workload_null = {
+	.name = "null",
+	.title = "does nothing: what the harness itself costs",
+	.help = "Reads the clock twice, as every measured operation does.",
+	.params = params,
+	.ops = ops,
+	.run = run,
+	.truth = truth,
+};
