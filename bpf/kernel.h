@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel types that the probes read, and of each only the members they
+ * read. CO-RE relocates every access to the running kernel's own layout, so
+ * neither a full vmlinux.h nor a kernel build is needed to compile.
+ */
+#ifndef PFD_KERNEL_H
+#define PFD_KERNEL_H
+
+typedef unsigned char __u8;
+typedef unsigned short __u16;
+typedef unsigned int __u32;
+typedef unsigned long long __u64;
+typedef signed char __s8;
+typedef short __s16;
+typedef int __s32;
+typedef long long __s64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u32 __wsum;
+typedef _Bool bool;
+
+#define true 1
+#define false 0
+#define NULL ((void *)0)
+
+enum {
+	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
+};
+
+enum bpf_map_type {
+	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+};
+
+#define EEXIST 17
+
+#pragma clang attribute push(__attribute__((preserve_access_index)),           \
+			     apply_to = record)
+
+/* include/linux/types.h: struct rcu_head is #defined to this name. */
+struct callback_head {
+	struct callback_head *next;
+	void (*func)(struct callback_head *head);
+};
+
+/* include/asm-generic/tlb.h */
+struct mmu_table_batch {
+	struct callback_head rcu;
+	unsigned int nr;
+	void *tables[];
+};
+
+struct task_struct {
+	unsigned int flags;
+};
+
+/* For its size. */
+struct page {
+	unsigned long flags;
+};
+
+/* arch/powerpc/include/asm/ptrace.h */
+struct pt_regs {
+	unsigned long gpr[32];
+};
+
+#pragma clang attribute pop
+
+/* The context of a raw tracepoint, include/uapi/linux/bpf.h. */
+struct bpf_raw_tracepoint_args {
+	__u64 args[0];
+};
+
+#define PF_EXITING 0x00000004 /* include/linux/sched.h */
+
+#endif
