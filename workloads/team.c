@@ -70,7 +70,11 @@ int team_count_tables(struct load *load)
 {
 	int64_t count;
 
-	/* The lock's own table may be new, and has to be counted. */
+	/*
+	 * What the way out touches has to be there to be counted: the lock's
+	 * table, and that of the clock's page.
+	 */
+	load_now_ns();
 	pthread_mutex_lock(&load->shared->lock);
 	count = memory_tables_count();
 	if (count > 0)

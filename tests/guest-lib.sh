@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# For tests that boot kernels; to be sourced. Each runs plans of its own, into
+# results of its own, by the command that users have.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# plan NAME LINE...: writes $tmp/NAME.ini.
+plan() {
+	local name=$1
+	shift
+	printf '%s\n' '[plan]' 'title = test' "$@" >"$tmp/$name.ini"
+}
+
+# measure CODE NAME [OPTION...]: runs the plan; results in $run.
+measure() {
+	local code=$1 name=$2
+	shift 2
+	expect "$code" ./run.sh run --plan "$tmp/$name.ini" --out "$tmp/results" "$@"
+	run=$(readlink -f "$tmp/results/latest")
+}
+
+# record CELLS TYPE FILTER: what the jq filter makes of such records of the
+# cells whose name matches the glob.
+record() {
+	# shellcheck disable=SC2086 # a glob
+	jq -c "select(.type == \"$2\") | $3" "$run"/cells/$1/records.jsonl
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# Bad sources, patches, directories and machines: one line each, and the right
+# exit code, before any time is spent on them.
+# shellcheck source-path=SCRIPTDIR/.. source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+kernels/source.sh >/dev/null
+
+# A source that is none, or of another version.
+refused 4 "nosuch" kernels/source.sh --linux "$tmp/nosuch"
+mkdir "$tmp/tree"
+refused 4 "tree" kernels/source.sh --linux "$tmp/tree"
+printf 'VERSION = 5\nPATCHLEVEL = 15\nSUBLEVEL = 3\n' >"$tmp/tree/Makefile"
+refused 4 "5\.15.*6\.12|6\.12.*5\.15" kernels/source.sh --linux "$tmp/tree"
+head -c 100000 /dev/urandom >"$tmp/linux.tar.xz"
+refused 4 "linux.tar.xz" kernels/source.sh --linux "$tmp/linux.tar.xz"
+
+# A patch that does not apply; in a copy of the tree, to leave this one alone.
+mkdir "$tmp/clone"
+git ls-files -z | xargs -0 cp --parents -t "$tmp/clone"
+ln -s "$ROOT/build" "$tmp/clone/build"
+mkdir "$tmp/clone/kernels/variants/broken"
+sed 's/^title = .*/title = broken/' kernels/variants/refcount/variant.ini \
+	>"$tmp/clone/kernels/variants/broken/variant.ini"
+sed 's/folio_clear_active/no_such_thing/' kernels/variants/refcount/*.patch \
+	>"$tmp/clone/kernels/variants/broken/0001-broken.patch"
+expect 4 "$tmp/clone/kernels/build.sh" broken 64k
+(($(grep -c 'broken.*does not apply' "$tmp/stderr") == 1)) ||
+	fail "no word of the patch that does not apply"
+
+# Nowhere to write to, and no QEMU.
+plan=$tmp/plan.ini
+printf '[plan]\ntitle = t\nvariants = landed\npages = 64k\nmmu = radix\nworkloads = null\narms = bare\nseeds = 1\n' >"$plan"
+refused 4 "/proc/nosuch" ./run.sh run --plan "$plan" --out /proc/nosuch
+mkdir "$tmp/bin"
+for dir in ${PATH//:/ } /usr/sbin /sbin; do
+	for program in "$dir"/*; do
+		[[ ${program##*/} == qemu-system-ppc64 || -e $tmp/bin/${program##*/} ]] ||
+			ln -s "$program" "$tmp/bin/${program##*/}"
+	done
+done
+expect 4 env PATH="$tmp/bin" bash -c 'sed "s,^PATH=.*,PATH=$PATH," scripts/lib.sh >"$0/lib.sh"; cp scripts/packages.sh "$0"; bash "$0/packages.sh"' "$tmp"
+grep -q qemu "$tmp/stdout" "$tmp/stderr" || fail "no word of QEMU"

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# Bad words on the command line: one line, exit code 2, nothing built.
+# shellcheck source-path=SCRIPTDIR/.. source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+refused 2 "frobnicate" ./run.sh frobnicate
+refused 2 "nosuch.*landed" ./run.sh run --variants nosuch
+refused 2 "nosuch.*thp-collapse" ./run.sh run --workloads nosuch
+refused 2 "nosuch" ./run.sh run --plan nosuch
+refused 2 "nosuch" ./run.sh run --target nosuch
+refused 2 "16k" ./run.sh run --pages 16k
+refused 2 "power3" ./run.sh run --cpu power3
+refused 2 "seeds" ./run.sh run --seeds many
+refused 2 "--frob" ./run.sh run --frob
+refused 2 "per-table.*64k" ./run.sh run --plan quick --variants per-table
+refused 2 "nosuch" ./run.sh shell --variant nosuch
+refused 2 "" ./run.sh diff landed
+refused 2 "" ./run.sh diff landed refcount nosuchrun
+
+# Plans are files that users write.
+bad_plan() {
+	printf '[plan]\ntitle = t\nvariants = safe\npages = 64k\nmmu = radix\nworkloads = null\narms = bare\nseeds = 1\n%b\n' "$1" >"$tmp/bad.ini"
+	refused 2 "$2" ./run.sh run --plan "$tmp/bad.ini"
+}
+bad_plan 'colour = red' 'colour'
+bad_plan '[workload null]\noperations = lots' 'operations'
+bad_plan '[workload null]\nfrob = 1' 'frob'
+bad_plan '[workload nosuch]\nx = 1' 'nosuch'
+bad_plan '[nosuch]\nx = 1' 'nosuch'
+bad_plan 'no equals sign' 'bad.ini'
+
+for command in run diff report list new-variant shell doctor test; do
+	expect 0 ./run.sh "$command" --help
+	shows 'examples?:'
+done
+expect 0 ./run.sh list
+for name in landed landed-fixed refcount always-rcu per-table thp-collapse \
+	fork-munmap anon-collapse quick default full exact; do
+	shows "(^|[[:space:]])$name([[:space:]]|\$)"
+done
