@@ -18,11 +18,11 @@
 #include <linux/types.h>
 #endif
 
-#define HIST_SUB_BITS	5
-#define HIST_SUB	(1u << HIST_SUB_BITS)
-#define HIST_MAX_BITS	41 /* 2^41 ns: 36 minutes */
-#define HIST_BUCKETS	((HIST_MAX_BITS - HIST_SUB_BITS + 1) * HIST_SUB)
-#define HIST_MAX_VALUE	((1ull << HIST_MAX_BITS) - 1)
+#define HIST_SUB_BITS  5
+#define HIST_SUB       (1u << HIST_SUB_BITS)
+#define HIST_MAX_BITS  41 /* 2^41 ns: 36 minutes */
+#define HIST_BUCKETS   ((HIST_MAX_BITS - HIST_SUB_BITS + 1) * HIST_SUB)
+#define HIST_MAX_VALUE ((1ull << HIST_MAX_BITS) - 1)
 
 struct hist {
 	__u64 count;

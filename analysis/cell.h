@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Reading one cell of a run. */
+#ifndef PFD_CELL_H
+#define PFD_CELL_H
+
+#include "run.h"
+
+/* Called with a valid cell's records; returns 0 or a negative errno value. */
+typedef int cell_visit_fn(const struct cell *cell, const json_t *records,
+			  void *context);
+
+/*
+ * Reads CELLS_DIR/NAME/records.jsonl into a zeroed cell. A file that is
+ * missing, damaged or ends early makes the cell invalid, which is no error.
+ * `visit` may be NULL. Returns 0, or a negative errno value; cell_free() in any
+ * case.
+ */
+int cell_load(struct cell *cell, const char *cells_dir, const char *name,
+	      cell_visit_fn *visit, void *context);
+
+void cell_free(struct cell *cell);
+
+#endif

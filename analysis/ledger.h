@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The ledger of one cell: holds what the guest wrote against what was booted,
+ * against itself (conservation), against what the workload knows it did
+ * (truth) and against what the probe lost. docs/records.md has the equations.
+ *
+ *	ledger_init
+ *	ledger_add	for each record of the guest, in order
+ *	ledger_finish	once
+ *	ledger_free
+ *
+ * Every function but ledger_free returns 0, or -ENOMEM. What is wrong with
+ * the records goes to `reasons`, which the caller owns.
+ */
+#ifndef PFD_LEDGER_H
+#define PFD_LEDGER_H
+
+#include <stdbool.h>
+#include <jansson.h>
+#include "reasons.h"
+#include "shape.h"
+
+struct ledger {
+	const json_t *header; /* borrowed; of the shape `header` */
+	struct reasons *reasons;
+	json_t *seen;	  /* set of the records there may be only one of */
+	json_t *unlinked; /* "path level" to unlinked_count */
+	json_t *truth;
+	bool booted;
+	bool probed; /* a probe record is there */
+	bool ended;  /* the last record was `end` */
+};
+
+int ledger_init(struct ledger *ledger, const json_t *header,
+		struct reasons *reasons);
+
+/*
+ * Takes one record of a known shape, from that line. *keep says whether it
+ * belongs into the cell's records; a second one of its kind does not.
+ */
+int ledger_add(struct ledger *ledger, const struct shape *shape, json_t *record,
+	       unsigned long line, bool *keep);
+
+int ledger_finish(struct ledger *ledger);
+
+void ledger_free(struct ledger *ledger);
+
+#endif

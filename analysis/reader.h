@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Reads JSON Lines from a file that is not trusted: a guest may have died in
+ * the middle of a line, or written anything at all. Memory is bounded by
+ * READER_MAX_LINE, and the work by READER_MAX_BYTES.
+ */
+#ifndef PFD_READER_H
+#define PFD_READER_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <jansson.h>
+#include "shape.h"
+
+#define READER_MAX_LINE	 (1u << 20)
+#define READER_MAX_BYTES (64ull << 20)
+
+struct reader {
+	FILE *file;
+	char *line;	      /* READER_MAX_LINE bytes */
+	size_t size;	      /* of the line read last, newline not counted */
+	unsigned long number; /* of the line read last; the first is 1 */
+	unsigned long long bytes; /* read so far */
+};
+
+enum reader_status {
+	READER_RECORD, /* a record of a known shape */
+	READER_BAD,    /* a line that is none: the reason is in error */
+	READER_CUT,    /* the file ends in the middle of this line */
+	READER_END,    /* no further line */
+	READER_FAILED, /* errno is set: reading failed, or no memory */
+};
+
+/* Returns 0, or a negative errno value. reader_close() in either case. */
+int reader_open(struct reader *reader, const char *path);
+
+/*
+ * The next line. READER_RECORD fills *record, a new reference that the caller
+ * owns, and *shape. READER_BAD and READER_CUT fill error with one line. After
+ * READER_CUT, READER_END and READER_FAILED there is nothing more to read.
+ */
+enum reader_status reader_next(struct reader *reader, json_t **record,
+			       const struct shape **shape,
+			       char error[SHAPE_ERROR_SIZE]);
+
+void reader_close(struct reader *reader);
+
+#endif

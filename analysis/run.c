@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The cells of a run; see run.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "cell.h"
+#include "message.h"
+#include "run.h"
+
+static bool is_directory(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat status;
+
+	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= PATH_MAX)
+		return false;
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+static int compare_cells(const void *left, const void *right)
+{
+	const struct cell *a = left, *b = right;
+	int order = !!a->invalid - !!b->invalid;
+
+	if (!order)
+		order = strcmp(a->config, b->config);
+	if (!order)
+		order = strcmp(a->job, b->job);
+	if (!order)
+		order = strcmp(a->variant, b->variant);
+	if (!order)
+		order = strcmp(a->arm, b->arm);
+	if (!order)
+		order = (a->seed > b->seed) - (a->seed < b->seed);
+	return order ? order : strcmp(a->name, b->name);
+}
+
+static int read_cell(struct run *run, const char *cells_dir, const char *name)
+{
+	struct cell *cells;
+
+	cells = reallocarray(run->cells, run->count + 1, sizeof(*cells));
+	if (!cells)
+		return -ENOMEM;
+	run->cells = cells;
+	memset(&cells[run->count], 0, sizeof(*cells));
+	/* Counted first: run_free() is to free what cell_load() left. */
+	return cell_load(&cells[run->count++], cells_dir, name, NULL, NULL);
+}
+
+/* One seed must not count twice: all but the first are left out. */
+static int mark_repeated(struct run *run)
+{
+	size_t i;
+
+	for (i = 1; i < run->count; i++) {
+		const struct cell *first = &run->cells[i - 1];
+		struct cell *cell = &run->cells[i];
+
+		if (cell->invalid || !cell_same_group(first, cell) ||
+		    strcmp(first->variant, cell->variant) ||
+		    strcmp(first->arm, cell->arm) || first->seed != cell->seed)
+			continue;
+		cell->invalid = strdup("record: the same cell as another");
+		if (!cell->invalid)
+			return -ENOMEM;
+	}
+	qsort(run->cells, run->count, sizeof(*run->cells), compare_cells);
+	return 0;
+}
+
+static int read_cells(struct run *run, const char *cells_dir, DIR *dir)
+{
+	int result = 0;
+	size_t i;
+
+	while (!result) {
+		const struct dirent *entry;
+
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry) {
+			result = -errno;
+			break;
+		}
+		if (entry->d_name[0] != '.' &&
+		    is_directory(cells_dir, entry->d_name))
+			result = read_cell(run, cells_dir, entry->d_name);
+	}
+	if (result || !run->count)
+		return result;
+	qsort(run->cells, run->count, sizeof(*run->cells), compare_cells);
+	result = mark_repeated(run);
+	for (i = 0; i < run->count; i++)
+		run->valid_count += !run->cells[i].invalid;
+	return result;
+}
+
+int run_load(struct run *run, const char *dir)
+{
+	char path[PATH_MAX];
+	int result;
+	DIR *cells;
+
+	memset(run, 0, sizeof(*run));
+	if (snprintf(path, sizeof(path), "%s/cells", dir) >= PATH_MAX) {
+		message("%s: the name is too long", dir);
+		return STAT_USAGE;
+	}
+	cells = opendir(path);
+	if (!cells) {
+		message("%s: not a run that can be read (%s: %s)", dir, path,
+			strerror(errno));
+		return errno == ENOENT || errno == ENOTDIR ? STAT_USAGE
+							   : STAT_FAILED;
+	}
+	run->dir = strdup(dir);
+	result = run->dir ? read_cells(run, path, cells) : -ENOMEM;
+	if (result)
+		message("cannot read %s: %s", path, strerror(-result));
+	closedir(cells);
+	return result ? STAT_FAILED : STAT_OK;
+}
+
+void run_free(struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->count; i++)
+		cell_free(&run->cells[i]);
+	free(run->cells);
+	free(run->dir);
+	memset(run, 0, sizeof(*run));
+}
+
+bool cell_same_group(const struct cell *a, const struct cell *b)
+{
+	return !strcmp(a->config, b->config) && !strcmp(a->job, b->job);
+}
+
+size_t run_group_end(const struct run *run, size_t begin)
+{
+	size_t end = begin;
+
+	while (end < run->valid_count &&
+	       cell_same_group(&run->cells[begin], &run->cells[end]))
+		end++;
+	return end;
+}
+
+int run_spread(const struct run *run, size_t begin, size_t end,
+	       const char *variant, const char *arm, const char *metric,
+	       struct spread *spread)
+{
+	double *values = calloc(end - begin + 1, sizeof(*values));
+	size_t count = 0;
+	size_t i;
+
+	if (!values)
+		return -ENOMEM;
+	for (i = begin; i < end; i++) {
+		const struct cell *cell = &run->cells[i];
+
+		if (strcmp(cell->variant, variant) || strcmp(cell->arm, arm))
+			continue;
+		values[count] = metrics_value(&cell->metrics, metric);
+		count += !isnan(values[count]);
+	}
+	*spread = stats_spread(values, count);
+	free(values);
+	return 0;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The cells of a run: RUNDIR/cells/CELL/records.jsonl, as `pfd-stat check`
+ * wrote them. They are read one after the other and only their metrics kept,
+ * so that memory does not grow with what they recorded.
+ */
+#ifndef PFD_RUN_H
+#define PFD_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <jansson.h>
+#include "metric.h"
+
+struct cell {
+	char *name;	     /* of its directory */
+	json_t *header;	     /* NULL: it has none that is valid */
+	char *config;	     /* "64k radix power9 smp2 rcu-default" */
+	char *job;	     /* "thp-collapse passes=3 processes=17" */
+	const char *variant; /* in header; "" without one, as arm */
+	const char *arm;
+	long long seed;
+	char *invalid; /* why it must not be used ("CODE: text"), or NULL */
+	struct metrics metrics;
+};
+
+/*
+ * Cells in the order: valid ones first; configuration, job, variant, arm,
+ * seed, name.
+ */
+struct run {
+	char *dir;
+	struct cell *cells;
+	size_t count;
+	size_t valid_count;
+};
+
+/*
+ * Reads a run. Returns STAT_OK, or after one message STAT_USAGE (there is no
+ * such run) or STAT_FAILED. run_free() in any case.
+ */
+int run_load(struct run *run, const char *dir);
+
+void run_free(struct run *run);
+
+/* Whether both did the same job in the same configuration. */
+bool cell_same_group(const struct cell *a, const struct cell *b);
+
+/* The index after the last valid cell of the group that starts at begin. */
+size_t run_group_end(const struct run *run, size_t begin);
+
+/*
+ * The spread of a metric over the seeds of one variant and arm, within the
+ * cells begin..end - 1; all NaN where no cell has it. Returns 0 or -ENOMEM.
+ */
+int run_spread(const struct run *run, size_t begin, size_t end,
+	       const char *variant, const char *arm, const char *metric,
+	       struct spread *spread);
+
+#endif

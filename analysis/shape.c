@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The shape of every record type; see shape.h. */
+#include <stdio.h>
+#include <string.h>
+#include "hist_json.h"
+#include "shape.h"
+
+#define NAME_MAX_SIZE 128
+#define LINE_MAX_SIZE 4096
+
+#define CHOICES(...)                                                           \
+	.kind = MEMBER_CHOICE, .choices = (const char *const[])                \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
+#define LIST(...)                                                              \
+	.kind = MEMBER_LIST, .members = (const struct member[])                \
+	{                                                                      \
+		__VA_ARGS__,                                                   \
+		{                                                              \
+		}                                                              \
+	}
+#define MEMBERS(...)                                                           \
+	.members = (const struct member[])                                     \
+	{                                                                      \
+		__VA_ARGS__,                                                   \
+		{                                                              \
+		}                                                              \
+	}
+
+#define COUNT(name_)                                                           \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_COUNT                          \
+	}
+#define BOOL(name_)                                                            \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_BOOL                           \
+	}
+#define NAME(name_)                                                            \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_NAME                           \
+	}
+#define LINE(name_)                                                            \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_LINE                           \
+	}
+#define LINE_OR_NULL(name_)                                                    \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_LINE_OR_NULL                   \
+	}
+#define HIST(name_)                                                            \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_HIST                           \
+	}
+#define HIST_OR_NULL(name_)                                                    \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_HIST_OR_NULL                   \
+	}
+#define NAMES(name_)                                                           \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_NAMES                          \
+	}
+#define NUMBERS(name_)                                                         \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_NUMBERS                        \
+	}
+
+#define PATH                                                                   \
+	{                                                                      \
+		.name = "path", CHOICES("munmap", "exit", "defer", "direct")   \
+	}
+#define LEVEL                                                                  \
+	{                                                                      \
+		.name = "level", CHOICES("pte", "pmd", "pud")                  \
+	}
+#define MMU                                                                    \
+	{                                                                      \
+		.name = "mmu", CHOICES("radix", "hash")                        \
+	}
+
+/* clang-format off */
+const struct shape shapes[] = {
+	{ .type = "header", .by_host = true, MEMBERS(
+		COUNT("schema"), NAME("cell"), NAME("variant"),
+		{ .name = "pages", CHOICES("64k", "4k") }, MMU,
+		NAME("cpu"), COUNT("smp"),
+		{ .name = "rcu", CHOICES("default", "nocb", "lazy") },
+		NAME("workload"),
+		{ .name = "arm", CHOICES("bare", "probed") }, COUNT("seed"),
+		{ .name = "target", CHOICES("exact") }, LINE("release"),
+		NAMES("callbacks"), BOOL("correct")) },
+	{ .type = "boot", MEMBERS(
+		LINE("release"), COUNT("page_size_bytes"), MMU,
+		COUNT("cpus_count"), LINE("cmdline")) },
+	{ .type = "op", .keys = { "kind" }, MEMBERS(
+		NAME("kind"), HIST("latency_ns")) },
+	{ .type = "truth", MEMBERS(
+		NAME("workload"), COUNT("seed"), NUMBERS("parameters"),
+		NUMBERS("facts"),
+		{ .name = "tables", LIST(PATH, LEVEL,
+					 COUNT("unlinked_count")) }) },
+	{ .type = "callback", .by_probe = true, .keys = { "function" }, MEMBERS(
+		NAME("function"), COUNT("enqueued_count"),
+		COUNT("invoked_count"), COUNT("outstanding_count"),
+		COUNT("earlier_count"), HIST("wait_ns"),
+		HIST_OR_NULL("run_ns")) },
+	{ .type = "grace_period", .by_probe = true, MEMBERS(
+		COUNT("started_count"), COUNT("completed_count"),
+		COUNT("forced_count"), COUNT("expedited_count"),
+		HIST("duration_ns")) },
+	{ .type = "table", .by_probe = true, .keys = { "path", "level" },
+	  MEMBERS(
+		PATH, LEVEL, COUNT("unlinked_count"), COUNT("put_count"),
+		COUNT("in_flight_count"), COUNT("put_with_page_count"),
+		HIST("wait_ns")) },
+	{ .type = "page", .by_probe = true, MEMBERS(
+		COUNT("tracked_count"), COUNT("freed_count"),
+		COUNT("outstanding_count"), HIST("wait_ns")) },
+	{ .type = "probe", .by_probe = true, MEMBERS(
+		{ .name = "programs", LIST(NAME("name"), LINE("attach"),
+					   COUNT("missed_count"),
+					   LINE_OR_NULL("harmless")) },
+		NUMBERS("lost")) },
+	{ .type = "end", MEMBERS(COUNT("exit_status")) },
+	{ .type = "verdict", .by_host = true, MEMBERS(
+		BOOL("valid"),
+		{ .name = "reasons", LIST(
+			{ .name = "code", CHOICES("boot", "release",
+				"truncated", "record", "conservation", "truth",
+				"loss", "console", "timeout", "exit") },
+			LINE("text")) }) },
+	{}
+};
+/* clang-format on */
+
+bool shape_is_name(const char *text)
+{
+	size_t size = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789_.,=+@:-");
+
+	/* A leading dot or dash would be a hidden file or an option. */
+	return size && size <= NAME_MAX_SIZE && !text[size] && text[0] != '.' &&
+	       text[0] != '-';
+}
+
+static bool is_line(const json_t *value)
+{
+	const char *text = json_string_value(value);
+	size_t i;
+
+	if (!text || json_string_length(value) > LINE_MAX_SIZE)
+		return false;
+	for (i = 0; text[i]; i++) {
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	}
+	return true;
+}
+
+static bool is_count(const json_t *value)
+{
+	return json_is_integer(value) && json_integer_value(value) >= 0;
+}
+
+static bool is_name(const json_t *value)
+{
+	return json_is_string(value) && shape_is_name(json_string_value(value));
+}
+
+static bool is_choice(const json_t *value, const char *const *choices)
+{
+	if (!json_is_string(value))
+		return false;
+	for (; *choices; choices++) {
+		if (!strcmp(json_string_value(value), *choices))
+			return true;
+	}
+	return false;
+}
+
+static bool is_hist(const json_t *value)
+{
+	struct hist hist;
+
+	return !hist_from_json(value, &hist);
+}
+
+static bool are_names(const json_t *list)
+{
+	size_t i;
+
+	if (!json_is_array(list))
+		return false;
+	for (i = 0; i < json_array_size(list); i++) {
+		if (!is_name(json_array_get(list, i)))
+			return false;
+	}
+	return true;
+}
+
+static bool are_numbers(const json_t *object)
+{
+	/* jansson's iterators want a pointer that is not const. */
+	json_t *numbers = (json_t *)object;
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(numbers))
+		return false;
+	json_object_foreach (numbers, key, value) {
+		if (!shape_is_name(key) || !is_count(value))
+			return false;
+	}
+	return true;
+}
+
+static bool have_members(const json_t *object, const struct member *members,
+			 size_t others, const struct member **wrong);
+
+static bool are_objects(const json_t *list, const struct member *members)
+{
+	const struct member *wrong;
+	size_t i;
+
+	if (!json_is_array(list))
+		return false;
+	for (i = 0; i < json_array_size(list); i++) {
+		if (!have_members(json_array_get(list, i), members, 0, &wrong))
+			return false;
+	}
+	return true;
+}
+
+static bool member_is_right(const struct member *member, const json_t *value)
+{
+	switch (member->kind) {
+	case MEMBER_COUNT:
+		return is_count(value);
+	case MEMBER_BOOL:
+		return json_is_boolean(value);
+	case MEMBER_NAME:
+		return is_name(value);
+	case MEMBER_LINE:
+		return is_line(value);
+	case MEMBER_LINE_OR_NULL:
+		return json_is_null(value) || is_line(value);
+	case MEMBER_CHOICE:
+		return is_choice(value, member->choices);
+	case MEMBER_HIST:
+		return is_hist(value);
+	case MEMBER_HIST_OR_NULL:
+		return json_is_null(value) || is_hist(value);
+	case MEMBER_NAMES:
+		return are_names(value);
+	case MEMBER_NUMBERS:
+		return are_numbers(value);
+	case MEMBER_LIST:
+		return are_objects(value, member->members);
+	}
+	return false;
+}
+
+/*
+ * Whether an object has these members and `others` more. When not, *wrong is
+ * the member at fault, or NULL when there are members that do not belong.
+ */
+static bool have_members(const json_t *object, const struct member *members,
+			 size_t others, const struct member **wrong)
+{
+	const struct member *member;
+
+	for (member = members; member->name; member++, others++) {
+		*wrong = member;
+		if (!member_is_right(member,
+				     json_object_get(object, member->name)))
+			return false;
+	}
+	*wrong = NULL;
+	return json_object_size(object) == others;
+}
+
+static const char *kind_text(enum member_kind kind)
+{
+	switch (kind) {
+	case MEMBER_COUNT:
+		return "a whole number";
+	case MEMBER_BOOL:
+		return "true or false";
+	case MEMBER_NAME:
+		return "a name";
+	case MEMBER_LINE:
+	case MEMBER_LINE_OR_NULL:
+		return "a line of text";
+	case MEMBER_CHOICE:
+		return "one of the words it may be";
+	case MEMBER_HIST:
+	case MEMBER_HIST_OR_NULL:
+		return "a histogram that adds up";
+	case MEMBER_NAMES:
+		return "a list of names";
+	case MEMBER_NUMBERS:
+		return "an object of whole numbers";
+	case MEMBER_LIST:
+		return "a list of what it should hold";
+	}
+	return "right";
+}
+
+const struct shape *shape_check(const json_t *record,
+				char error[SHAPE_ERROR_SIZE])
+{
+	const char *type = json_string_value(json_object_get(record, "type"));
+	const struct shape *shape;
+	const struct member *wrong;
+
+	if (!type) {
+		snprintf(error, SHAPE_ERROR_SIZE,
+			 "is not an object with a type");
+		return NULL;
+	}
+	for (shape = shapes; shape->type; shape++) {
+		if (!strcmp(shape->type, type))
+			break;
+	}
+	if (!shape->type) {
+		snprintf(error, SHAPE_ERROR_SIZE, "is of an unknown type, %s",
+			 shape_is_name(type) ? type : "not even a name");
+		return NULL;
+	}
+	if (have_members(record, shape->members, 1, &wrong))
+		return shape;
+	if (!wrong)
+		snprintf(error, SHAPE_ERROR_SIZE,
+			 "(%s) has members that do not belong there", type);
+	else
+		snprintf(error, SHAPE_ERROR_SIZE, "(%s): %s is not %s", type,
+			 wrong->name, kind_text(wrong->kind));
+	return NULL;
+}

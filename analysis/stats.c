@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Statistics over seeds and histograms; see stats.h. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include "stats.h"
+
+struct spread stats_spread(double *values, size_t count)
+{
+	struct spread spread = {NAN, NAN, NAN};
+
+	if (!count)
+		return spread;
+	gsl_sort(values, 1, count);
+	spread.median = gsl_stats_median_from_sorted_data(values, 1, count);
+	spread.min = values[0];
+	spread.max = values[count - 1];
+	return spread;
+}
+
+int stats_change(const double *a, const double *b, size_t count,
+		 struct change *change)
+{
+	bool more = false, less = false, from_zero = false;
+	double *percents;
+	size_t i;
+
+	*change = (struct change){CHANGE_NONE, {NAN, NAN, NAN}};
+	if (!count)
+		return 0;
+	percents = calloc(count, sizeof(*percents));
+	if (!percents)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		more |= b[i] > a[i];
+		less |= b[i] < a[i];
+		from_zero |= !(a[i] > 0 || a[i] < 0) && b[i] > a[i];
+		percents[i] = b[i] > a[i] || b[i] < a[i]
+				      ? (b[i] - a[i]) / a[i] * 100
+				      : 0;
+	}
+	if (from_zero) {
+		change->kind = CHANGE_NEW;
+	} else {
+		change->kind = more && less   ? CHANGE_MIXED
+			       : more || less ? CHANGE_VALUE
+					      : CHANGE_EQUAL;
+		change->percent = stats_spread(percents, count);
+	}
+	free(percents);
+	return 0;
+}
+
+double stats_hist_mean(const struct hist *hist)
+{
+	if (!hist->count)
+		return NAN;
+	return (double)hist->sum / (double)hist->count;
+}
+
+double stats_hist_quantile(const struct hist *hist, double q)
+{
+	__u64 rank, seen = 0;
+	double value;
+	__u32 i;
+
+	if (!hist->count)
+		return NAN;
+	if (q <= 0)
+		return hist->min;
+	rank = ceil(q * (double)hist->count);
+	if (rank >= hist->count)
+		return hist->max;
+	for (i = 0; i < HIST_BUCKETS - 1; i++) {
+		seen += hist->bucket[i];
+		if (seen >= rank)
+			break;
+	}
+	value = hist_lower(i);
+	return value < hist->min ? hist->min : value;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Cells made up for tests; see cells.h. */
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "cells.h"
+
+const char cell_header[] =
+	"{\"type\":\"header\",\"schema\":1,\"cell\":\"c1\",\"variant\":\"v1\","
+	"\"pages\":\"64k\",\"mmu\":\"radix\",\"cpu\":\"power9\",\"smp\":2,"
+	"\"rcu\":\"default\",\"workload\":\"w\",\"arm\":\"probed\",\"seed\":1,"
+	"\"target\":\"exact\",\"release\":\"6.12-v1\","
+	"\"callbacks\":[\"own_cb\"],\"correct\":true}\n";
+
+const char cell_guest[] =
+	"{\"type\":\"boot\",\"release\":\"6.12-v1\",\"page_size_bytes\":65536,"
+	"\"mmu\":\"radix\",\"cpus_count\":2,\"cmdline\":\"seed=1\"}\n"
+	"{\"type\":\"op\",\"kind\":\"collapse\",\"latency_ns\":" CELL_HIST_1
+	"}\n"
+	"{\"type\":\"truth\",\"workload\":\"w\",\"seed\":1,"
+	"\"parameters\":{\"processes\":17},\"facts\":{},\"tables\":[{\"path\":"
+	"\"defer\",\"level\":\"pte\",\"unlinked_count\":2}]}\n"
+	"{\"type\":\"callback\",\"function\":\"own_cb\",\"enqueued_count\":2,"
+	"\"invoked_count\":1,\"outstanding_count\":1,\"earlier_count\":0,"
+	"\"wait_ns\":" CELL_HIST_1 ",\"run_ns\":null}\n"
+	"{\"type\":\"callback\",\"function\":\"other_cb\","
+	"\"enqueued_count\":7,\"invoked_count\":0,\"outstanding_count\":7,"
+	"\"earlier_count\":3,\"wait_ns\":" CELL_HIST_0 ",\"run_ns\":" //
+	CELL_HIST_0 "}\n"
+	"{\"type\":\"grace_period\",\"started_count\":2,\"completed_count\":1,"
+	"\"forced_count\":0,\"expedited_count\":0,\"duration_ns\":" CELL_HIST_1
+	"}\n"
+	"{\"type\":\"table\",\"path\":\"defer\",\"level\":\"pte\","
+	"\"unlinked_count\":2,\"put_count\":1,\"in_flight_count\":1,"
+	"\"put_with_page_count\":0,\"wait_ns\":" CELL_HIST_1 "}\n"
+	"{\"type\":\"page\",\"tracked_count\":2,\"freed_count\":1,"
+	"\"outstanding_count\":1,\"wait_ns\":" CELL_HIST_1 "}\n"
+	"{\"type\":\"probe\",\"programs\":[{\"name\":\"on_defer\",\"attach\":"
+	"\"kprobe/pte_free_defer\",\"missed_count\":0,\"harmless\":null}],"
+	"\"lost\":{\"events\":0}}\n"
+	"{\"type\":\"end\",\"exit_status\":0}\n";
+
+const char cell_console[] =
+	"[    0.000000] Linux version 6.12-v1\n"
+	"[    0.100000] WARNING: nvram corruption detected: 0-length "
+	"partition\n"
+	"[    0.200000] DEBUG: not a bug\n";
+
+static char *directory(void)
+{
+	static char name[64] = "";
+
+	return name;
+}
+
+void cell_enter(void)
+{
+	snprintf(directory(), 64, "/tmp/pfd-unit.XXXXXX");
+	assert_non_null(mkdtemp(directory()));
+	assert_int_equal(chdir(directory()), 0);
+}
+
+static int remove_one(const char *path, const struct stat *status, int flag,
+		      struct FTW *ftw)
+{
+	(void)status;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+void cell_leave(void)
+{
+	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(nftw(directory(), remove_one, 8, FTW_DEPTH | FTW_PHYS),
+			 0);
+}
+
+void cell_write_bytes(const char *path, const void *bytes, size_t size)
+{
+	FILE *file;
+
+	/* Some file systems flush to disk what replaces another file. */
+	(void)remove(path);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+}
+
+void cell_write(const char *path, const char *text)
+{
+	cell_write_bytes(path, text, strlen(text));
+}
+
+char *cell_read(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	assert_non_null(file);
+	/* No file of a test has a NUL byte in it. */
+	if (getdelim(&text, &size, '\0', file) < 0) {
+		free(text);
+		text = strdup("");
+	}
+	assert_non_null(text);
+	assert_int_equal(fclose(file), 0);
+	return text;
+}
+
+char *cell_replace(const char *text, const char *from, const char *to)
+{
+	const char *found = strstr(text, from);
+	char *result = NULL;
+
+	assert_non_null(found);
+	assert_true(asprintf(&result, "%.*s%s%s", (int)(found - text), text, to,
+			     found + strlen(from)) >= 0);
+	return result;
+}

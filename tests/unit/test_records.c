@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Records: what the guest writes is not trusted, and what may be in it is
+ * said twice, in the schema and in C.
+ */
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "cells.h"
+#include "metric.h"
+#include "near.h"
+#include "reader.h"
+
+static int enter(void **state)
+{
+	(void)state;
+	cell_enter();
+	return 0;
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	cell_leave();
+	return 0;
+}
+
+static json_t *load_schema(void)
+{
+	json_t *schema = json_load_file(
+		PFD_SOURCE_DIR "/records/record.schema.json", 0, NULL);
+
+	assert_non_null(schema);
+	return schema;
+}
+
+/* A definition, or what it refers to. */
+static json_t *resolve(const json_t *schema, json_t *definition)
+{
+	const char *target =
+		json_string_value(json_object_get(definition, "$ref"));
+
+	if (!target)
+		return definition;
+	target += strlen("#/definitions/");
+	return json_object_get(json_object_get(schema, "definitions"), target);
+}
+
+static void compare_members(const json_t *schema, json_t *definition,
+			    const struct member *members, size_t others);
+
+static void compare_choices(const json_t *schema, json_t *definition,
+			    const char *const *choices)
+{
+	const json_t *list =
+		json_object_get(resolve(schema, definition), "enum");
+	size_t i;
+
+	for (i = 0; choices[i]; i++)
+		assert_string_equal(choices[i],
+				    json_string_value(json_array_get(list, i)));
+	assert_int_equal(json_array_size(list), i);
+}
+
+static void compare_members(const json_t *schema, json_t *definition,
+			    const struct member *members, size_t others)
+{
+	const json_t *properties = json_object_get(definition, "properties");
+	const json_t *extra =
+		json_object_get(definition, "additionalProperties");
+	size_t count = others;
+
+	for (; members->name; members++, count++) {
+		json_t *property = json_object_get(properties, members->name);
+
+		if (!property)
+			fail_msg("the schema has no %s", members->name);
+		if (members->choices)
+			compare_choices(schema, property, members->choices);
+		if (members->members)
+			compare_members(schema,
+					json_object_get(property, "items"),
+					members->members, 0);
+	}
+	assert_int_equal(json_object_size(properties), count);
+	assert_int_equal(
+		json_array_size(json_object_get(definition, "required")),
+		count);
+	assert_true(json_is_false(extra));
+}
+
+/* A member added in one place only would be refused, or never be checked. */
+static void schema_and_shapes_agree(void **state)
+{
+	json_t *schema = load_schema();
+	json_t *types = json_object_get(schema, "oneOf");
+	const struct shape *shape = shapes;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < json_array_size(types); i++, shape++) {
+		json_t *definition = resolve(schema, json_array_get(types, i));
+		json_t *properties = json_object_get(definition, "properties");
+		json_t *type = json_object_get(properties, "type");
+
+		assert_non_null(shape->type);
+		assert_string_equal(
+			shape->type,
+			json_string_value(json_object_get(type, "const")));
+		compare_members(schema, definition, shape->members, 1);
+	}
+	assert_null(shape->type);
+	json_decref(schema);
+}
+
+static const struct shape *check_text(const char *text, char *error)
+{
+	json_t *record = json_loads(text, 0, NULL);
+	const struct shape *shape;
+
+	assert_non_null(record);
+	shape = shape_check(record, error);
+	json_decref(record);
+	return shape;
+}
+
+static void bad_records_are_refused(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} bad[] = {
+		{"[1]", "is not an object with a type"},
+		{"{\"exit_status\":0}", "is not an object with a type"},
+		{"{\"type\":1}", "is not an object with a type"},
+		{"{\"type\":\"ends\"}", "is of an unknown type, ends"},
+		{"{\"type\":\"\\u001b[2J\"}",
+		 "is of an unknown type, not even a name"},
+		{"{\"type\":\"end\"}",
+		 "(end): exit_status is not a whole number"},
+		{"{\"type\":\"end\",\"exit_status\":-1}",
+		 "(end): exit_status is not a whole number"},
+		{"{\"type\":\"end\",\"exit_status\":1.0}",
+		 "(end): exit_status is not a whole number"},
+		{"{\"type\":\"end\",\"exit_status\":0,\"x\":0}",
+		 "(end) has members that do not belong there"},
+		{"{\"type\":\"op\",\"kind\":\"a b\",\"latency_ns\":" //
+		 CELL_HIST_0 "}",
+		 "(op): kind is not a name"},
+		/* A name goes into file names and onto terminals. */
+		{"{\"type\":\"op\",\"kind\":\"../../x\",\"latency_ns\":" //
+		 CELL_HIST_0 "}",
+		 "(op): kind is not a name"},
+		{"{\"type\":\"op\",\"kind\":\"a\",\"latency_ns\":null}",
+		 "(op): latency_ns is not a histogram that adds up"},
+		{"{\"type\":\"probe\",\"programs\":[1],\"lost\":{}}",
+		 "(probe): programs is not a list of what it should hold"},
+		{"{\"type\":\"probe\",\"programs\":[],\"lost\":{\"a\":-1}}",
+		 "(probe): lost is not an object of whole numbers"},
+		{"{\"type\":\"boot\",\"release\":\"\\u0007\"}",
+		 "(boot): release is not a line of text"},
+		{"{\"type\":\"boot\",\"release\":\"a\",\"page_size_bytes\":1,"
+		 "\"mmu\":\"book3e\",\"cpus_count\":1,\"cmdline\":\"\"}",
+		 "(boot): mmu is not one of the words it may be"},
+	};
+	char error[SHAPE_ERROR_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_null(check_text(bad[i].text, error));
+		assert_string_equal(error, bad[i].error);
+	}
+	assert_non_null(
+		check_text("{\"type\":\"end\",\"exit_status\":0}", error));
+}
+
+/* What reader_next() says to each line: '.' record, 'b' bad, 'c' cut. */
+static void check_reading(const char *expected)
+{
+	char error[SHAPE_ERROR_SIZE];
+	enum reader_status status;
+	const struct shape *shape;
+	struct reader reader;
+	json_t *record;
+	size_t i = 0;
+
+	assert_int_equal(reader_open(&reader, "guest"), 0);
+	while ((status = reader_next(&reader, &record, &shape, error)) !=
+	       READER_END) {
+		assert_int_not_equal(status, READER_FAILED);
+		assert_int_equal(expected[i], status == READER_RECORD ? '.'
+					      : status == READER_BAD  ? 'b'
+								      : 'c');
+		i++;
+		assert_int_equal(reader.number, i);
+		assert_int_equal(!!record, status == READER_RECORD);
+		json_decref(record);
+	}
+	assert_int_equal(expected[i], '\0');
+	reader_close(&reader);
+}
+
+#define END_RECORD "{\"type\":\"end\",\"exit_status\":0}"
+
+/* One damaged line must not take others with it. */
+static void reading_goes_on_after_bad_lines(void **state)
+{
+	static const char nul[] = END_RECORD "\n{\"type\":\"e\0nd\"}\n" //
+		END_RECORD "\n";
+
+	(void)state;
+	cell_write("guest", END_RECORD "\n{\"type\":\n\n\xff\n" END_RECORD
+				       "\r\n" END_RECORD END_RECORD "\n");
+	check_reading(".bbb.b");
+	cell_write_bytes("guest", nul, sizeof(nul) - 1);
+	check_reading(".b.");
+	/* The same member twice: which of them counts? */
+	cell_write("guest", "{\"type\":\"end\",\"exit_status\":1,"
+			    "\"exit_status\":0}\n");
+	check_reading("b");
+	cell_write("guest", "");
+	check_reading("");
+}
+
+/* A number may have been longer than what is left of it. */
+static void last_line_without_end_is_cut(void **state)
+{
+	(void)state;
+	cell_write("guest", END_RECORD "\n" END_RECORD);
+	check_reading(".c");
+	cell_write("guest", "{\"type");
+	check_reading("c");
+}
+
+static void long_lines_are_skipped(void **state)
+{
+	size_t size = 3u << 20;
+	char *text = malloc(size);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '[', size);
+	memcpy(text + size - sizeof("\n" END_RECORD "\n") + 1,
+	       "\n" END_RECORD "\n", sizeof("\n" END_RECORD "\n") - 1);
+	cell_write_bytes("guest", text, size);
+	check_reading("b.");
+	/* Not too long, yet nested deeper than any record. */
+	cell_write_bytes("guest", text + size - 100000, 100000);
+	check_reading("b.");
+	free(text);
+}
+
+static void missing_file_is_an_error(void **state)
+{
+	struct reader reader;
+
+	(void)state;
+	assert_int_equal(reader_open(&reader, "nothing"), -ENOENT);
+	reader_close(&reader);
+}
+
+/* The guest's lines of a good cell, as a list. */
+static json_t *load_guest(void)
+{
+	json_t *list = json_array();
+	char *text = strdup(cell_guest);
+	char *rest = text;
+	char *line;
+
+	assert_non_null(text);
+	while ((line = strsep(&rest, "\n")) && *line)
+		assert_int_equal(
+			json_array_append_new(list, json_loads(line, 0, NULL)),
+			0);
+	free(text);
+	return list;
+}
+
+static void metrics_have_their_values(void **state)
+{
+	json_t *header = json_loads(cell_header, 0, NULL);
+	json_t *records = load_guest();
+	struct metrics metrics;
+
+	(void)state;
+	assert_int_equal(metrics_extract(&metrics, header, records), 0);
+	assert_near(metrics_value(&metrics, "op.collapse.mean_ns"), 10, 0);
+	/* own_cb only: the kernel's other callbacks are not about tables. */
+	assert_near(metrics_value(&metrics, "callback.enqueued_count"), 2, 0);
+	assert_near(metrics_value(&metrics, "callback.per_freed_page"), 2, 0);
+	assert_near(metrics_value(&metrics, "callback.other_cb.enqueued_count"),
+		    7, 0);
+	assert_near(metrics_value(&metrics, "table.defer.pte.unlinked_count"),
+		    2, 0);
+	/* null, and an empty histogram: not measured, which is not 0 */
+	assert_true(
+		isnan(metrics_value(&metrics, "callback.own_cb.run_mean_ns")));
+	assert_true(isnan(
+		metrics_value(&metrics, "callback.other_cb.wait_mean_ns")));
+	metrics_free(&metrics);
+	/* Without a probe nobody counted, which is not 0 either. */
+	assert_int_equal(json_array_clear(records), 0);
+	assert_int_equal(metrics_extract(&metrics, header, records), 0);
+	assert_int_equal(metrics.count, 0);
+	metrics_free(&metrics);
+	json_decref(records);
+	json_decref(header);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(schema_and_shapes_agree),
+		cmocka_unit_test(bad_records_are_refused),
+		cmocka_unit_test_setup_teardown(reading_goes_on_after_bad_lines,
+						enter, leave),
+		cmocka_unit_test_setup_teardown(last_line_without_end_is_cut,
+						enter, leave),
+		cmocka_unit_test_setup_teardown(long_lines_are_skipped, enter,
+						leave),
+		cmocka_unit_test_setup_teardown(missing_file_is_an_error, enter,
+						leave),
+		cmocka_unit_test(metrics_have_their_values),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
