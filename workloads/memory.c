@@ -41,8 +41,9 @@ char *memory_map(size_t spans, int flags, int fd)
 	if (base > area)
 		munmap(area, base - area);
 	munmap(base + size, area + span - base);
-	base = mmap(base, size, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd,
-		    0);
+	/* One page in each span is touched: the rest is not to be reserved. */
+	base = mmap(base, size, PROT_READ | PROT_WRITE,
+		    flags | MAP_FIXED | MAP_NORESERVE, fd, 0);
 	return base == MAP_FAILED ? NULL : base;
 }
 
