@@ -31,7 +31,7 @@ static const char *const ops[] = {
 static int run_pass(struct load *load)
 {
 	size_t span = memory_span(), size = load->param[RANGES] * span;
-	char *base = memory_map(load->param[RANGES],
+	char *base = memory_map(load, load->param[RANGES],
 				MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	uint64_t i, start;
 	int error;

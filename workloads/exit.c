@@ -28,7 +28,7 @@ static const char *const ops[] = {
 static int member(struct load *load, void *context, uint32_t index)
 {
 	uint64_t *round = context;
-	char *base = memory_map(load->param[TABLES],
+	char *base = memory_map(load, load->param[TABLES],
 				MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	int error = 0;
 

@@ -34,7 +34,8 @@ static int map_and_unmap(struct load *load)
 	char *base;
 	int error;
 
-	base = memory_map(load->param[TABLES], MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	base = memory_map(load, load->param[TABLES],
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	if (!base)
 		return load_error(load, "mmap", -errno);
 	/* Tables are wanted, also where huge pages are always on. */

@@ -22,6 +22,7 @@ struct load {
 	uint64_t seed;
 	unsigned short random[3];
 	struct load_shared *shared;
+	char *area;		/* where memory.h maps */
 	json_t *facts, *tables; /* of the truth record */
 	void *state;		/* the workload's own */
 };

@@ -68,12 +68,10 @@ static int parse(struct load *load, int argc, char **argv)
 
 static int share(struct load *load)
 {
-	size_t spans = sizeof(*load->shared) / memory_span() + 1;
 	pthread_mutexattr_t attributes;
 
-	/* In one span, so that it is one page table in each process. */
-	load->shared =
-		(void *)memory_map(spans, MAP_SHARED | MAP_ANONYMOUS, -1);
+	load_random_fork(load, 0);
+	load->shared = memory_share(load, sizeof(*load->shared));
 	if (!load->shared)
 		return load_error(load, "mmap", -errno);
 	pthread_mutexattr_init(&attributes);
@@ -90,7 +88,6 @@ static int run(struct load *load)
 	int error;
 
 	control_inherit(&c);
-	load_random_fork(load, 0);
 	/*
 	 * The first look at the clock maps its page, which takes a page table
 	 * too many and frees it (vmf->prealloc_pte): not in what is measured.

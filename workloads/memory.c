@@ -10,7 +10,8 @@
 #include "load.h"
 #include "memory.h"
 
-#define MIB (1024 * 1024ul)
+#define MIB	  (1024 * 1024ul)
+#define AREA_STEP (16 * MIB)
 
 size_t memory_span(void)
 {
@@ -27,24 +28,31 @@ size_t memory_span(void)
 	return size ? size : 2 * MIB;
 }
 
-char *memory_map(size_t spans, int flags, int fd)
+static void *map_at(char *where, size_t size, int flags, int fd)
 {
-	size_t span = memory_span(), size = spans * span;
-	char *area, *base;
+	void *got = mmap(where, size, PROT_READ | PROT_WRITE,
+			 flags | MAP_FIXED_NOREPLACE | MAP_NORESERVE, fd, 0);
 
-	/* Nothing is populated yet, so that trimming unlinks no table. */
-	area = mmap(NULL, size + span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
-		    -1, 0);
-	if (area == MAP_FAILED)
-		return NULL;
-	base = (char *)(((uintptr_t)area + span - 1) & ~(span - 1));
-	if (base > area)
-		munmap(area, base - area);
-	munmap(base + size, area + span - base);
-	/* One page in each span is touched: the rest is not to be reserved. */
-	base = mmap(base, size, PROT_READ | PROT_WRITE,
-		    flags | MAP_FIXED | MAP_NORESERVE, fd, 0);
-	return base == MAP_FAILED ? NULL : base;
+	return got == MAP_FAILED ? NULL : got;
+}
+
+void *memory_share(struct load *load, size_t size)
+{
+	/*
+	 * Somewhere from 8 to 16 TiB: above the program, below its stack and
+	 * libraries, in steps that are whole spans in every configuration.
+	 */
+	load->area = (char *)((8ull << 40) +
+			      load_random(load, (8ull << 40) / AREA_STEP) *
+				      AREA_STEP);
+	return map_at(load->area, size, MAP_SHARED | MAP_ANONYMOUS, -1);
+}
+
+char *memory_map(struct load *load, size_t spans, int flags, int fd)
+{
+	size_t span = memory_span();
+
+	return map_at(load->area + span, spans * span, flags, fd);
 }
 
 int memory_populate(struct load *load, char *base, uint32_t spans)

@@ -15,10 +15,21 @@ struct load;
 size_t memory_span(void);
 
 /*
- * Maps `spans` spans, aligned to a span, readable and writable, with mmap()'s
- * flags and fd. Ordinary pages only. Returns NULL with errno set on failure.
+ * Chooses, by the seed, where this workload's memory lies: the same place in
+ * every variant, which the kernel's own ASLR would not give, since it depends
+ * on the kernel's very instructions. Places the shared memory of `size` bytes
+ * there, zeroed. Returns it, or NULL with errno set.
  */
-char *memory_map(size_t spans, int flags, int fd);
+void *memory_share(struct load *load, size_t size);
+
+/*
+ * Maps `spans` spans, aligned to a span, readable and writable, with mmap()'s
+ * flags and fd. Ordinary pages only. Always at the same address, behind the
+ * shared memory: as that stays mapped, unmapping the spans unlinks PTE tables
+ * but not the PMD table over them, as it is with most of a process's memory.
+ * Returns NULL with errno set on failure.
+ */
+char *memory_map(struct load *load, size_t spans, int flags, int fd);
 
 /* Writes to one page of each span, in an order drawn from the seed. */
 int memory_populate(struct load *load, char *base, uint32_t spans);

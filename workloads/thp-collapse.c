@@ -78,7 +78,7 @@ static int setup(struct load *load)
 	s->fd = memfd_create("thp-collapse", MFD_CLOEXEC);
 	if (s->fd < 0 || ftruncate(s->fd, size))
 		return load_error(load, "memfd", -errno);
-	s->base = memory_map(load->param[RANGES], MAP_SHARED, s->fd);
+	s->base = memory_map(load, load->param[RANGES], MAP_SHARED, s->fd);
 	if (!s->base)
 		return load_error(load, "mmap", -errno);
 	error = team_barrier(load, load->param[PROCESSES]);
