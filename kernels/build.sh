@@ -1,0 +1,235 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kernels/build.sh: one kernel, of one variant and page size, and prints the
+# directory it is in: build/kernels/HASH/ with vmlinux, System.map, config and
+# manifest.json. HASH is over everything that determines the bytes, so what is
+# there already is never built again, and is there whole (it is renamed into
+# place last).
+#
+# All variants of a page size are built in one object directory and from one
+# copy of the source, in which only the patched files change: another variant
+# costs a link.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
+. "$(dirname "$0")/../scripts/lib.sh"
+
+usage() {
+	cat <<'END'
+usage: kernels/build.sh [--source DIR] [--hash] VARIANT PAGES
+
+Builds what kernels/variants/VARIANT holds for PAGES (64k, 4k) and prints the
+directory of the result. --source: what kernels/source.sh printed (default: ask
+it). --hash: print only where the result is or would be, and fail with 1 if it
+is not there yet.
+
+examples:
+  kernels/build.sh refcount 64k
+  kernels/build.sh --hash landed 4k
+END
+}
+
+source=''
+only_hash=''
+while [[ ${1:-} == -* ]]; do
+	case $1 in
+	--source)
+		source=${2:?}
+		shift
+		;;
+	--hash) only_hash=y ;;
+	--help) usage && exit 0 ;;
+	*) die 2 "unknown argument '$1': see kernels/build.sh --help" ;;
+	esac
+	shift
+done
+(($# == 2)) || die 2 "a variant and a page size are needed: see kernels/build.sh --help"
+variant=$1 pages=$2
+here=$PFD_ROOT/kernels
+patches=("$here/variants/$variant"/*.patch)
+[[ -e ${patches[0]} ]] || patches=()
+fragments=("$here/config/common.config" "$here/config/$pages.config")
+# 32: the release string must fit the 64 bytes of uname -r.
+[[ $variant =~ ^[a-z0-9][a-z0-9-]{0,31}$ && -e $here/variants/$variant/variant.ini ]] ||
+	die 2 "unknown variant '$variant': there are $(cd "$here/variants" && echo *)"
+[[ $pages =~ ^[0-9a-z]+$ && -e ${fragments[1]} ]] ||
+	die 2 "unknown page size '$pages': there are 64k and 4k"
+[[ $source ]] || source=$("$here/source.sh")
+
+cross=powerpc64le-linux-gnu-
+[[ $(uname -m) != ppc64le ]] || cross=
+for tool in "${cross}gcc" "${cross}ld" pahole make bc flex bison jq git flock; do
+	need "$tool"
+done
+cc=$("${cross}gcc" --version | head -n 1)
+ld=$("${cross}ld" --version | head -n 1)
+pahole=$(pahole --version)
+identity=$(jq -r .identity "$source/source.json")
+config_hash=$(cat "${fragments[@]}" | sha256sum | cut -c 1-64)
+
+hash=$({
+	printf '%s\n' "$identity" "$variant" "$pages" "$cc" "$ld" "$pahole" "$config_hash"
+	sha256sum <"$here/build.sh"
+	cat "$here"/base/*.patch "${patches[@]}"
+} | sha256sum | cut -c 1-12)
+final=$PFD_BUILD/kernels/$hash
+if [[ -e $final/manifest.json ]]; then
+	echo "$final"
+	exit 0
+elif [[ $only_hash ]]; then
+	echo "$final"
+	exit 1
+fi
+
+make_dir "$PFD_BUILD/kernels"
+make_dir "$PFD_BUILD/logs"
+log=$PFD_BUILD/logs/kernel-$variant-$pages.log
+tree=$source/tree
+pristine=$source/pristine
+objects=$source/objects-$pages
+work=$PFD_BUILD/kernels/$hash.tmp
+exec 9>"$source/lock"
+flock 9
+
+# Puts back every file that a patch ever changed. pristine/ only grows, and
+# only while the tree is as it came: an interruption at any point does no harm.
+# A file is replaced only if it differs, and then by a newer one, so that make
+# sees exactly what changed.
+restore() {
+	local file
+	[[ -d $pristine ]] || return 0
+	while IFS= read -r -d '' file; do
+		if [[ $file == *.pfd-absent ]]; then
+			rm -f "$tree/${file%.pfd-absent}"
+		elif ! cmp -s "$pristine/$file" "$tree/$file"; then
+			cp --preserve=mode "$pristine/$file" "$tree/$file.pfd-tmp"
+			mv "$tree/$file.pfd-tmp" "$tree/$file"
+		fi
+	done < <(cd "$pristine" && find . -type f -not -name '*.pfd-tmp' -print0)
+}
+
+# keep FILE: remembers a file as it came, or that it was not there.
+keep() {
+	local file=$1
+	mkdir -p "$pristine/$(dirname "$file")"
+	if [[ ! -e $tree/$file ]]; then
+		[[ -e $pristine/$file ]] || : >"$pristine/$file.pfd-absent"
+	elif [[ ! -e $pristine/$file ]]; then
+		cp -p "$tree/$file" "$pristine/$file.pfd-tmp"
+		mv "$pristine/$file.pfd-tmp" "$pristine/$file"
+	fi
+}
+
+# The tree may lie in a git repository, which is not the patches' concern.
+apply() {
+	(cd "$tree" && GIT_CEILING_DIRECTORIES=$source git apply -p1 "$@") 2>>"$log"
+}
+
+# refuse TEXT: the series cannot be applied.
+refuse() {
+	restore
+	die 4 "$1: $(last_error "$log") ($log)"
+}
+
+# Patches the tree; base_state says what a base patch found there.
+patch_tree() {
+	local patch name adds deletes file
+	base_state=()
+	restore
+	for patch in "$here"/base/*.patch "${patches[@]}"; do
+		while IFS=$'\t' read -r -d '' adds deletes file; do
+			: "$adds" "$deletes"
+			[[ $file && $file != /* && $file != *../* ]] ||
+				refuse "${patch#"$PFD_ROOT/"} renames files or leaves the tree: make it add and remove them"
+			keep "$file"
+		done < <(apply --numstat -z "$patch" || true)
+	done
+	for patch in "$here"/base/*.patch; do
+		name=${patch##*/}
+		if apply --check --reverse "$patch" 2>/dev/null; then
+			base_state+=("$name: in the source already")
+		elif apply "$patch"; then
+			base_state+=("$name: applied")
+		else
+			refuse "base patch $name neither applies to Linux $version nor is in it"
+		fi
+	done
+	for patch in "${patches[@]}"; do
+		apply "$patch" ||
+			refuse "patch ${patch##*/} of variant $variant does not apply to Linux $version"
+	done
+}
+
+# Everything that could differ between two machines or two moments is fixed.
+export KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' KBUILD_BUILD_VERSION=1
+export KBUILD_BUILD_USER=pfd KBUILD_BUILD_HOST=pfd
+unset MAKEFLAGS MAKELEVEL KCONFIG_ALLCONFIG KBUILD_OUTPUT LOCALVERSION CFLAGS LDFLAGS
+
+kmake() {
+	local maps="-fdebug-prefix-map=$objects=. -fdebug-prefix-map=$tree=source"
+	make -C "$tree" O="$objects" ARCH=powerpc CROSS_COMPILE="$cross" \
+		LOCALVERSION="-pfd-$variant-$pages-$hash" \
+		KCFLAGS="$maps" KAFLAGS="$maps" "$@" >>"$log" 2>&1
+}
+
+# Configures the object directory, unless it is so already.
+configure() {
+	local marks="$config_hash $cc $ld $pahole" line
+	if [[ -e $objects/.pfd-configured && $(<"$objects/.pfd-configured") == "$marks" ]]; then
+		return
+	fi
+	rm -rf "$objects"
+	mkdir -p "$objects"
+	cat "${fragments[@]}" >"$objects/pfd.config"
+	kmake KCONFIG_ALLCONFIG="$objects/pfd.config" allnoconfig ||
+		die 4 "cannot configure the $pages kernel: $(last_error "$log") ($log)"
+	while IFS= read -r line; do
+		grep -qxF "$line" "$objects/.config" ||
+			die 4 "kernels/config: ${line%%=*} does not come out as '$line' for $pages kernels of Linux $version: a dependency is missing or the symbol is gone"
+	done < <(grep '^CONFIG_' "$objects/pfd.config")
+	echo "$marks" >"$objects/.pfd-configured"
+}
+
+: >"$log"
+rm -rf "$work"
+trap 'rm -rf "$work"' EXIT
+version=$(jq -r .version "$source/source.json")
+free_mib "$PFD_BUILD" 1500 "a kernel build"
+started=$SECONDS
+patch_tree
+configure
+say "building $variant $pages (a first build of a page size takes about 5 minutes, others 20 s)"
+kmake -j"$(nproc)" vmlinux ||
+	die 4 "building $variant $pages failed: $(last_error "$log") ($log)"
+release=$(<"$objects/include/config/kernel.release")
+((${#release} <= 64)) ||
+	die 4 "the release string '$release' is longer than the 64 bytes of uname -r: shorten the variant's name"
+
+mkdir "$work"
+# Without debug information but with .BTF: 20 MB instead of 150.
+if ! {
+	"${cross}strip" -g -o "$work/vmlinux" "$objects/vmlinux" &&
+		cp "$objects/System.map" "$work/System.map" &&
+		cp "$objects/.config" "$work/config"
+} >>"$log" 2>&1; then
+	die 4 "cannot keep the $variant $pages kernel: $(last_error "$log") ($log)"
+fi
+patch_list=()
+for patch in "${patches[@]}"; do
+	patch_list+=("${patch##*/} $(sha256sum <"$patch" | cut -c 1-64)")
+done
+jq -n --arg variant "$variant" --arg pages "$pages" --arg hash "$hash" \
+	--arg release "$release" --slurpfile source "$source/source.json" \
+	--arg base "$(printf '%s\n' "${base_state[@]}")" \
+	--arg patches "$(printf '%s\n' "${patch_list[@]}")" \
+	--arg config "$config_hash" --arg cc "$cc" --arg ld "$ld" --arg pahole "$pahole" \
+	--arg vmlinux "$(sha256sum <"$work/vmlinux" | cut -c 1-64)" '
+	def lines: split("\n") | map(select(. != ""));
+	{ schema: 1, variant: $variant, pages: $pages, hash: $hash, release: $release,
+	  source: ($source[0] | del(.from)), base: ($base | lines),
+	  patches: ($patches | lines | map(split(" ") | {file: .[0], sha256: .[1]})),
+	  config_sha256: $config, vmlinux_sha256: $vmlinux,
+	  toolchain: {cc: $cc, ld: $ld, pahole: $pahole} }' >"$work/manifest.json"
+mv "$work" "$final"
+say "built $variant $pages in $((SECONDS - started)) s"
+echo "$final"

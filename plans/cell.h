@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Cells: one boot of one kernel each. A cell is handed from program to program
+ * as one line of CELL_COLUMNS fields with a TAB between, in the order of enum
+ * cell_column. No field but the last can be empty.
+ */
+#ifndef PFD_CELL_H
+#define PFD_CELL_H
+
+#include <stdio.h>
+#include "plan.h"
+#include "variant.h"
+
+enum cell_column {
+	CELL_ID, /* VARIANT.PAGES.MMU.CPU.smpN.RCU.WORKLOAD.ARM.sSEED */
+	CELL_VARIANT,
+	CELL_PAGES,
+	CELL_MMU,
+	CELL_CPU,
+	CELL_SMP,
+	CELL_RCU,
+	CELL_WORKLOAD,
+	CELL_ARM,
+	CELL_SEED,
+	CELL_MEMORY,
+	CELL_TIMEOUT_S,
+	CELL_CORRECT,	 /* yes, no: does the variant claim to be, here */
+	CELL_CALLBACKS,	 /* a,b: functions the variant queues; - for none */
+	CELL_PARAMETERS, /* name=value name=value: all of the workload's */
+	CELL_COLUMNS,
+};
+
+struct cell {
+	const struct variant *variant;
+	const char *pages, *mmu, *cpu, *smp, *rcu, *arm, *memory, *timeout_s;
+	const struct workload *workload;
+	const uint64_t *values; /* as workload->params */
+	unsigned long seed;
+	bool correct;
+};
+
+/* Returns 0, or a negative errno value with error set, which ends it. */
+typedef int (*cell_visitor)(void *context, const struct cell *cell,
+			    struct plan_error *error);
+
+/*
+ * Visits every cell of a checked plan, seed by seed, so that a run that was
+ * stopped has whole replicates. Says in notes (may be NULL) what it leaves out.
+ * Fails if a variant is unknown or not correct somewhere, or there is no cell.
+ */
+int plan_cells(const struct plan *plan, const struct variants *variants,
+	       FILE *notes, cell_visitor visit, void *context,
+	       struct plan_error *error);
+
+/* Prints the line of a cell. */
+void cell_print(FILE *out, const struct cell *cell);
+
+/*
+ * Prints the header record (docs/records.md) of a cell's line, which may come
+ * from anywhere, for a target and the release string of the kernel.
+ */
+int cell_header(FILE *out, const char *line, const char *target,
+		const char *release, struct plan_error *error);
+
+#endif

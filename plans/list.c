@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "list.h"
+#include "plan.h"
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text);
+
+	return length > strlen(end) &&
+	       !strcmp(text + length - strlen(end), end);
+}
+
+/* The names of DIR/NAME<end>, sorted. */
+static int list_files(const char *dir, const char *end, struct names *names,
+		      struct plan_error *error)
+{
+	const struct dirent *entry;
+	int err = 0;
+	DIR *d;
+
+	d = opendir(dir);
+	if (!d)
+		return plan_fail(error, "cannot read %s: %s", dir,
+				 strerror(errno));
+	while (!err && (entry = readdir(d)))
+		if (entry->d_name[0] != '.' && ends_with(entry->d_name, end))
+			err = names_add(names, entry->d_name,
+					strlen(entry->d_name) - strlen(end));
+	closedir(d);
+	names_sort(names);
+	return err ? plan_fail(error, "out of memory") : 0;
+}
+
+char *find_plan(const char *root, const char *plan, struct plan_error *error)
+{
+	struct names names = {0};
+	char *path = NULL, *dir = NULL, *joined = NULL;
+
+	if (strchr(plan, '/') || ends_with(plan, ".ini")) {
+		path = strdup(plan);
+		if (!path)
+			plan_fail(error, "out of memory");
+		return path;
+	}
+	if (asprintf(&dir, "%s/plans", root) < 0 ||
+	    asprintf(&path, "%s/%s.ini", dir, plan) < 0) {
+		plan_fail(error, "out of memory");
+		return NULL;
+	}
+	if (access(path, R_OK)) {
+		free(path);
+		path = NULL;
+		if (!list_files(dir, ".ini", &names, error))
+			joined = names_join(&names, ", ");
+		plan_fail(error,
+			  "unknown plan '%s': there are %s; or give a file, "
+			  "PATH.ini",
+			  plan, joined ? joined : "none here");
+	}
+	free(dir);
+	free(joined);
+	names_free(&names);
+	return path;
+}
+
+int find_variants(const char *root, struct variants *variants,
+		  struct plan_error *error)
+{
+	char *dir;
+	int err;
+
+	if (asprintf(&dir, "%s/kernels/variants", root) < 0)
+		return plan_fail(error, "out of memory");
+	err = variants_read(variants, dir, error);
+	free(dir);
+	return err;
+}
+
+static int list_variants(const char *root, struct plan_error *error)
+{
+	struct variants variants = {0};
+	const struct variant *v;
+	char *correct;
+	size_t i;
+	int err;
+
+	err = find_variants(root, &variants, error);
+	for (i = 0; !err && i < variants.count; i++) {
+		v = &variants.variant[i];
+		correct = names_join(&v->correct, " ");
+		printf("%-16s %s\n%-16s correct on: %s\n", v->name, v->title,
+		       "", correct && *correct ? correct : "nothing");
+		free(correct);
+	}
+	variants_free(&variants);
+	return err;
+}
+
+static int list_workloads(void)
+{
+	const struct workload *const *w;
+	const struct param *param;
+
+	for (w = workloads; *w; w++) {
+		if ((*w)->for_tests)
+			continue;
+		printf("%-16s %s\n", (*w)->name, (*w)->title);
+		for (param = (*w)->params; param && param->name; param++)
+			printf("%-16s   %s = %" PRIu64 " (%" PRIu64
+			       " to %" PRIu64 "): %s\n",
+			       "", param->name, param->def, param->min,
+			       param->max, param->help);
+	}
+	return 0;
+}
+
+static int list_plans(const char *root, struct plan_error *error)
+{
+	struct names names = {0};
+	struct plan plan;
+	char *path = NULL;
+	size_t i;
+	int err;
+
+	if (asprintf(&path, "%s/plans", root) < 0)
+		return plan_fail(error, "out of memory");
+	err = list_files(path, ".ini", &names, error);
+	free(path);
+	for (i = 0; !err && i < names.count; i++) {
+		path = find_plan(root, names.name[i], error);
+		err = path ? plan_init(&plan, error) : -EINVAL;
+		if (!err) {
+			err = plan_read(&plan, path, error);
+			printf("%-16s %s\n", names.name[i], plan.title);
+			plan_free(&plan);
+		}
+		free(path);
+	}
+	names_free(&names);
+	return err;
+}
+
+/* A launcher says what it is in a line "# target: ...". */
+static void list_target(const char *dir, const char *name)
+{
+	static const char mark[] = "# target: ";
+	char *path, *text = NULL;
+	size_t size = 0;
+	FILE *file;
+
+	if (asprintf(&path, "%s/%s.sh", dir, name) < 0)
+		return;
+	file = fopen(path, "re");
+	while (file && getline(&text, &size, file) > 0) {
+		if (strncmp(text, mark, sizeof(mark) - 1))
+			continue;
+		printf("%-16s %s", name, text + sizeof(mark) - 1);
+		break;
+	}
+	free(text);
+	free(path);
+	if (file)
+		fclose(file);
+}
+
+static int list_targets(const char *root, struct plan_error *error)
+{
+	struct names names = {0};
+	char *dir;
+	size_t i;
+	int err;
+
+	if (asprintf(&dir, "%s/targets", root) < 0)
+		return plan_fail(error, "out of memory");
+	err = list_files(dir, ".sh", &names, error);
+	for (i = 0; !err && i < names.count; i++)
+		list_target(dir, names.name[i]);
+	names_free(&names);
+	free(dir);
+	return err;
+}
+
+int list(const char *root, const char *what, struct plan_error *error)
+{
+	if (what && !strcmp(what, "variants"))
+		return list_variants(root, error);
+	if (what && !strcmp(what, "workloads"))
+		return list_workloads();
+	if (what && !strcmp(what, "plans"))
+		return list_plans(root, error);
+	if (what && !strcmp(what, "targets"))
+		return list_targets(root, error);
+	return plan_fail(
+		error,
+		"list what? there are variants, workloads, plans, targets");
+}

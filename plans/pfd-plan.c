@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pfd-plan: plans to cells. Prints; runs nothing. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cell.h"
+#include "list.h"
+
+#define EXIT_USAGE   2
+#define EXIT_MACHINE 4
+
+static const char usage[] =
+	"usage: pfd-plan [--root DIR] COMMAND\n"
+	"\n"
+	"  cells    [OPTIONS]  one line for each cell of a plan, TABs "
+	"between:\n"
+	"                      id, variant, pages, mmu, cpu, smp, rcu, "
+	"workload,\n"
+	"                      arm, seed, memory, timeout_s, correct, "
+	"callbacks,\n"
+	"                      parameters\n"
+	"  kernels  [OPTIONS]  one line for each kernel they need: variant, "
+	"pages\n"
+	"  header   --release RELEASE [--target TARGET] CELL\n"
+	"                      the header record (JSON) of a cell's line\n"
+	"  list     variants|workloads|plans|targets\n"
+	"\n"
+	"options of cells and kernels:\n"
+	"  --plan NAME|FILE    plans/NAME.ini, or any file (default: default)\n"
+	"  --variants A,B --workloads X,Y --pages 64k,4k --mmu radix,hash\n"
+	"  --cpu power9,power10 --smp N,M --rcu default,nocb,lazy --seeds N\n"
+	"                      instead of what the plan says\n"
+	"  --allow-unsafe      also variants where they are not correct\n"
+	"\n"
+	"--root: where kernels/variants, plans and targets are (default: .)\n"
+	"\n"
+	"examples:\n"
+	"  pfd-plan cells --plan quick --variants landed,refcount\n"
+	"  pfd-plan kernels --plan full\n"
+	"  pfd-plan list workloads\n";
+
+struct command_line {
+	const char *root, *plan, *release, *target;
+	bool allow_unsafe;
+	const char *set[32][2]; /* key of [plan], value */
+	size_t set_count;
+};
+
+enum {
+	OPT_ROOT = 256,
+	OPT_PLAN,
+	OPT_RELEASE,
+	OPT_TARGET,
+	OPT_UNSAFE,
+	OPT_HELP,
+	OPT_SET,
+};
+
+static const struct option options[] = {
+	{"root", required_argument, NULL, OPT_ROOT},
+	{"plan", required_argument, NULL, OPT_PLAN},
+	{"release", required_argument, NULL, OPT_RELEASE},
+	{"target", required_argument, NULL, OPT_TARGET},
+	{"allow-unsafe", no_argument, NULL, OPT_UNSAFE},
+	{"help", no_argument, NULL, OPT_HELP},
+	{"variants", required_argument, NULL, OPT_SET},
+	{"workloads", required_argument, NULL, OPT_SET},
+	{"pages", required_argument, NULL, OPT_SET},
+	{"mmu", required_argument, NULL, OPT_SET},
+	{"cpu", required_argument, NULL, OPT_SET},
+	{"smp", required_argument, NULL, OPT_SET},
+	{"rcu", required_argument, NULL, OPT_SET},
+	{"seeds", required_argument, NULL, OPT_SET},
+	{NULL, 0, NULL, 0},
+};
+
+/* Returns 0; a negative errno value with error set; 1 if --help was there. */
+static int parse(struct command_line *line, int argc, char **argv,
+		 struct plan_error *error)
+{
+	int c, which = 0;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":", options, &which)) != -1) {
+		switch (c) {
+		case OPT_ROOT:
+			line->root = optarg;
+			break;
+		case OPT_PLAN:
+			line->plan = optarg;
+			break;
+		case OPT_RELEASE:
+			line->release = optarg;
+			break;
+		case OPT_TARGET:
+			line->target = optarg;
+			break;
+		case OPT_UNSAFE:
+			line->allow_unsafe = true;
+			break;
+		case OPT_HELP:
+			return 1;
+		case OPT_SET:
+			if (line->set_count == 32)
+				return plan_fail(error, "too many options");
+			line->set[line->set_count][0] = options[which].name;
+			line->set[line->set_count++][1] = optarg;
+			break;
+		case ':':
+			return plan_fail(
+				error, "option '%s' needs a value: see --help",
+				argv[optind - 1]);
+		default:
+			return plan_fail(error,
+					 "unknown option '%s': see --help",
+					 argv[optind - 1]);
+		}
+	}
+	return 0;
+}
+
+static int print_cell(void *context, const struct cell *cell,
+		      struct plan_error *error)
+{
+	(void)context;
+	(void)error;
+	cell_print(stdout, cell);
+	return 0;
+}
+
+static int print_kernel(void *context, const struct cell *cell,
+			struct plan_error *error)
+{
+	struct names *seen = context;
+	char kernel[128];
+	size_t count = seen->count;
+
+	snprintf(kernel, sizeof(kernel), "%s\t%s", cell->variant->name,
+		 cell->pages);
+	if (names_add(seen, kernel, strlen(kernel)))
+		return plan_fail(error, "out of memory");
+	if (seen->count != count)
+		puts(kernel);
+	return 0;
+}
+
+static int print_cells(const struct command_line *line, cell_visitor visit,
+		       FILE *notes, struct plan_error *error)
+{
+	struct variants variants = {0};
+	struct names seen = {0};
+	struct plan plan;
+	char *path;
+	size_t i;
+	int err;
+
+	err = plan_init(&plan, error);
+	if (err)
+		return err;
+	path = find_plan(line->root, line->plan, error);
+	if (!path)
+		err = -EINVAL;
+	else
+		err = plan_read(&plan, path, error);
+	for (i = 0; !err && i < line->set_count; i++)
+		err = plan_set(&plan, line->set[i][0], line->set[i][1], error);
+	plan.allow_unsafe = line->allow_unsafe;
+	if (!err)
+		err = plan_check(&plan, error);
+	if (!err)
+		err = find_variants(line->root, &variants, error);
+	if (!err)
+		err = plan_cells(&plan, &variants, notes, visit, &seen, error);
+	names_free(&seen);
+	variants_free(&variants);
+	plan_free(&plan);
+	free(path);
+	return err;
+}
+
+static int run(const struct command_line *line, int argc, char **argv,
+	       struct plan_error *error)
+{
+	const char *command = argc ? argv[0] : NULL;
+
+	if (!command)
+		return plan_fail(error, "a command is needed: see --help");
+	if (!strcmp(command, "list")) {
+		if (argc > 2)
+			return plan_fail(error, "unexpected '%s': see --help",
+					 argv[2]);
+		return list(line->root, argv[1], error);
+	}
+	if (!strcmp(command, "header")) {
+		if (argc != 2 || !line->release)
+			return plan_fail(error, "header needs --release and "
+						"one cell: see --help");
+		return cell_header(stdout, argv[1], line->target, line->release,
+				   error);
+	}
+	if (argc > 1)
+		return plan_fail(error, "unexpected '%s': see --help", argv[1]);
+	if (!strcmp(command, "cells"))
+		return print_cells(line, print_cell, stderr, error);
+	if (!strcmp(command, "kernels"))
+		return print_cells(line, print_kernel, NULL, error);
+	return plan_fail(
+		error,
+		"unknown command '%s': there are cells, kernels, header, list",
+		command);
+}
+
+int main(int argc, char **argv)
+{
+	struct command_line line = {
+		.root = ".", .plan = "default", .target = "exact"};
+	struct plan_error error = {""};
+	int err;
+
+	err = parse(&line, argc, argv, &error);
+	if (err > 0) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	if (!err)
+		err = run(&line, argc - optind, argv + optind, &error);
+	if (err) {
+		fprintf(stderr, "pfd-plan: %s\n", error.text);
+		return EXIT_USAGE;
+	}
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "pfd-plan: cannot write the output: %s\n",
+			strerror(errno));
+		return EXIT_MACHINE;
+	}
+	return 0;
+}

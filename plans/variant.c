@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "variant.h"
+
+static int set_text(char **text, const char *name, const char *value,
+		    struct plan_error *error)
+{
+	if (*text)
+		return plan_fail(error, "'%s' is given twice", name);
+	*text = strdup(value);
+	return *text ? 0 : plan_fail(error, "out of memory");
+}
+
+static int set(void *context, const char *section, const char *name,
+	       const char *value, struct plan_error *error)
+{
+	struct variant *variant = context;
+
+	/* [cost] is the cost model, which the analysis reads. */
+	if (!strcmp(section, "cost"))
+		return 0;
+	if (strcmp(section, "variant"))
+		return plan_fail(
+			error,
+			"unknown section [%s]: there are [variant] and [cost]",
+			section);
+	if (!strcmp(name, "title"))
+		return set_text(&variant->title, name, value, error);
+	if (!strcmp(name, "author"))
+		return set_text(&variant->author, name, value, error);
+	if (!strcmp(name, "link"))
+		return set_text(&variant->link, name, value, error);
+	if (!strcmp(name, "correct"))
+		return names_split(&variant->correct, value);
+	if (!strcmp(name, "callbacks"))
+		return names_split(&variant->callbacks, value);
+	return plan_fail(error,
+			 "unknown key '%s': there are title, author, link, "
+			 "correct, callbacks",
+			 name);
+}
+
+static int check(const struct variant *variant, const char *path,
+		 struct plan_error *error)
+{
+	static const char *const configurations[] = {"64k-radix", "64k-hash",
+						     "4k-radix", "4k-hash"};
+	size_t i, j;
+
+	if (strlen(variant->name) > VARIANT_NAME_MAX ||
+	    strspn(variant->name, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
+		    strlen(variant->name))
+		return plan_fail(error,
+				 "%s: '%s' is no name for a variant: up to %d "
+				 "of a-z, 0-9 and -",
+				 path, variant->name, VARIANT_NAME_MAX);
+	if (!variant->title || !*variant->title)
+		return plan_fail(error, "%s: 'title' is missing", path);
+	for (i = 0; i < variant->correct.count; i++) {
+		for (j = 0; j < 4; j++)
+			if (!strcmp(variant->correct.name[i],
+				    configurations[j]))
+				break;
+		if (j == 4)
+			return plan_fail(
+				error,
+				"%s: unknown configuration '%s': there are "
+				"64k-radix, 64k-hash, 4k-radix, 4k-hash",
+				path, variant->correct.name[i]);
+	}
+	for (i = 0; i < variant->callbacks.count; i++)
+		if (strpbrk(variant->callbacks.name[i], "\"\\-"))
+			return plan_fail(error, "%s: '%s' is no function name",
+					 path, variant->callbacks.name[i]);
+	return 0;
+}
+
+static int read_one(struct variants *variants, const char *dir,
+		    const char *name, struct plan_error *error)
+{
+	struct variant *bigger, *variant;
+	char *path;
+	int err = 0;
+
+	if (asprintf(&path, "%s/%s/variant.ini", dir, name) < 0)
+		return plan_fail(error, "out of memory");
+	if (access(path, F_OK))
+		goto out;
+	bigger = reallocarray(variants->variant, variants->count + 1,
+			      sizeof(*bigger));
+	if (!bigger) {
+		err = plan_fail(error, "out of memory");
+		goto out;
+	}
+	variants->variant = bigger;
+	variant = &bigger[variants->count++];
+	*variant = (struct variant){.name = strdup(name)};
+	if (!variant->name)
+		err = plan_fail(error, "out of memory");
+	if (!err)
+		err = ini_file_read(path, set, variant, error);
+	if (!err)
+		err = check(variant, path, error);
+out:
+	free(path);
+	return err;
+}
+
+int variants_read(struct variants *variants, const char *dir,
+		  struct plan_error *error)
+{
+	struct names found = {0};
+	const struct dirent *entry;
+	size_t i;
+	DIR *d;
+	int err = 0;
+
+	d = opendir(dir);
+	if (!d)
+		return plan_fail(error, "cannot read %s: %s", dir,
+				 strerror(errno));
+	while (!err && (entry = readdir(d)))
+		if (entry->d_name[0] != '.')
+			err = names_add(&found, entry->d_name,
+					strlen(entry->d_name));
+	closedir(d);
+	if (err)
+		plan_fail(error, "out of memory");
+	names_sort(&found);
+	for (i = 0; !err && i < found.count; i++)
+		err = read_one(variants, dir, found.name[i], error);
+	names_free(&found);
+	return err;
+}
+
+const struct variant *variants_find(const struct variants *variants,
+				    const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < variants->count; i++)
+		if (!strcmp(variants->variant[i].name, name))
+			return &variants->variant[i];
+	return NULL;
+}
+
+int variants_unknown(const struct variants *variants, const char *name,
+		     struct plan_error *error)
+{
+	struct names names = {0};
+	char *joined = NULL;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < variants->count; i++)
+		err = names_add(&names, variants->variant[i].name,
+				strlen(variants->variant[i].name));
+	if (!err)
+		joined = names_join(&names, ", ");
+	err = plan_fail(error, "unknown variant '%s': there are %s", name,
+			joined ? joined : "others");
+	free(joined);
+	names_free(&names);
+	return err;
+}
+
+bool variant_correct(const struct variant *variant, const char *pages,
+		     const char *mmu)
+{
+	char configuration[32];
+
+	snprintf(configuration, sizeof(configuration), "%s-%s", pages, mmu);
+	return names_has(&variant->correct, configuration);
+}
+
+void variants_free(struct variants *variants)
+{
+	size_t i;
+
+	for (i = 0; i < variants->count; i++) {
+		free(variants->variant[i].name);
+		free(variants->variant[i].title);
+		free(variants->variant[i].author);
+		free(variants->variant[i].link);
+		names_free(&variants->variant[i].correct);
+		names_free(&variants->variant[i].callbacks);
+	}
+	free(variants->variant);
+	*variants = (struct variants){0};
+}

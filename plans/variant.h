@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What kernels/variants/NAME/variant.ini says. The directory is the registry:
+ * one that holds a variant.ini is a variant.
+ */
+#ifndef PFD_VARIANT_H
+#define PFD_VARIANT_H
+
+#include <stdbool.h>
+#include "ini_file.h"
+#include "names.h"
+
+/* The release string, which has the name in it, must fit uname's 64 bytes. */
+#define VARIANT_NAME_MAX 32
+
+struct variant {
+	char *name;
+	char *title, *author, *link;
+	struct names correct;	/* configurations: PAGES-MMU */
+	struct names callbacks; /* functions that the patch queues */
+};
+
+struct variants {
+	struct variant *variant; /* sorted by name */
+	size_t count;
+};
+
+/* Reads all of DIR. Returns 0, or a negative errno value with error set. */
+int variants_read(struct variants *variants, const char *dir,
+		  struct plan_error *error);
+
+const struct variant *variants_find(const struct variants *variants,
+				    const char *name);
+
+/* Fails with "unknown variant", naming those that there are. */
+int variants_unknown(const struct variants *variants, const char *name,
+		     struct plan_error *error);
+
+bool variant_correct(const struct variant *variant, const char *pages,
+		     const char *mmu);
+
+void variants_free(struct variants *variants);
+
+#endif

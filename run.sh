@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The one command. It only parses and hands over: scripts/ has the rest.
+set -euo pipefail
+export PFD_ME=run.sh
+# shellcheck source-path=SCRIPTDIR source=scripts/lib.sh
+. "$(dirname "$0")/scripts/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=scripts/tools.sh
+. "$PFD_ROOT/scripts/tools.sh"
+
+usage() {
+	cat <<'END'
+usage: ./run.sh [COMMAND] [OPTIONS]
+
+  run           (default) build what is missing, boot, measure, check, report
+  diff A B      compare two variants
+  report        summary and plots of a run, again
+  list          variants, workloads, metrics, plans, targets
+  new-variant   a directory to drop patches into
+  shell         a shell in a variant's kernel
+  doctor        what this machine has, lacks, and can run
+  test          the tests
+
+Each has --help with examples. Exit codes: 0 done; 1 a difference beyond what was
+allowed; 2 usage; 3 a run that is not valid; 4 the machine or a tool failed.
+
+examples:
+  ./run.sh
+  ./run.sh run --plan quick
+  ./run.sh diff landed-fixed refcount
+END
+}
+
+cmd_diff() {
+	local options=() names=() results=$PFD_ROOT/results run='' sides=() side
+	while (($#)); do
+		case $1 in
+		--help)
+			cat <<'END'
+usage: ./run.sh diff A B [RUN] [--all] [--json] [--fail-on METRIC=PCT]...
+                       [--out DIR]
+
+Compares two variants of a run (default: the latest), or of two runs, given as
+RUN:VARIANT. --fail-on: exit 1 if B has more than PCT percent above A of the
+metric (./run.sh list metrics). --all: also RCU callbacks that are not about
+page tables. --out: where the runs are (default: results).
+
+examples:
+  ./run.sh diff landed-fixed refcount
+  ./run.sh diff landed refcount quick-0123456789ab --json
+  ./run.sh diff results/old:refcount results/new:refcount
+END
+			exit 0
+			;;
+		--all | --json) options+=("$1") ;;
+		--fail-on | --out)
+			(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh diff --help"
+			if [[ $1 == --out ]]; then results=$2; else options+=("$1" "$2"); fi
+			shift
+			;;
+		-*) die 2 "unknown option '$1': see ./run.sh diff --help" ;;
+		*) names+=("$1") ;;
+		esac
+		shift
+	done
+	((${#names[@]} == 2 || ${#names[@]} == 3)) ||
+		die 2 "two variants are needed: ./run.sh diff A B [RUN]"
+	run=${names[2]:-latest}
+	for side in "${names[@]:0:2}"; do
+		if [[ $side == *:* ]]; then
+			find_run "$results" "${side%:*}"
+		else
+			find_run "$results" "$run"
+		fi
+		sides+=("$run_dir" "${side##*:}")
+	done
+	build_host
+	exec "$pfd_stat" diff "${sides[@]}" "${options[@]}"
+}
+
+cmd_report() {
+	local results=$PFD_ROOT/results run=''
+	while (($#)); do
+		case $1 in
+		--help)
+			cat <<'END'
+usage: ./run.sh report [RUN] [--out DIR]
+
+Writes report.txt and plots/ of a run (default: the latest) into it once more,
+and prints the report.
+
+examples:
+  ./run.sh report
+  ./run.sh report quick-0123456789ab
+END
+			exit 0
+			;;
+		--out)
+			(($# > 1)) || die 2 "option '--out' needs a value: see ./run.sh report --help"
+			results=$2
+			shift
+			;;
+		-*) die 2 "unknown option '$1': see ./run.sh report --help" ;;
+		*) [[ ! $run ]] || die 2 "one run is enough: ./run.sh report [RUN]" && run=$1 ;;
+		esac
+		shift
+	done
+	find_run "$results" "$run"
+	build_host
+	write_report "$run_dir"
+	cat "$run_dir/report.txt"
+	say "report: $run_dir/report.txt, plots in $run_dir/plots"
+}
+
+cmd_list() {
+	local what=${1:-}
+	if [[ $what == --help ]]; then
+		cat <<'END'
+usage: ./run.sh list [variants|workloads|metrics|plans|targets]
+
+examples:
+  ./run.sh list
+  ./run.sh list workloads
+END
+		exit 0
+	fi
+	(($# < 2)) || die 2 "unexpected '$2': see ./run.sh list --help"
+	case $what in
+	'' | variants | workloads | metrics | plans | targets) ;;
+	*) die 2 "list what? there are variants, workloads, metrics, plans, targets" ;;
+	esac
+	build_host
+	for each in variants workloads metrics plans targets; do
+		[[ ! $what || $what == "$each" ]] || continue
+		[[ $what ]] || echo "$each:"
+		if [[ $each == metrics ]]; then
+			"$pfd_stat" metrics
+		else
+			"$pfd_plan" --root "$PFD_ROOT" list "$each"
+		fi
+		[[ $what ]] || echo
+	done
+}
+
+cmd_test() {
+	if [[ ${1:-} == --help ]]; then
+		cat <<'END'
+usage: ./run.sh test [CTEST-OPTIONS]
+
+examples:
+  ./run.sh test
+  ./run.sh test -R plan
+END
+		exit 0
+	fi
+	"$PFD_ROOT/scripts/packages.sh" --quiet --tests
+	build_preset host host
+	(cd "$PFD_ROOT" && ctest --preset host "$@")
+}
+
+command=${1:-run}
+case $command in
+--help | help)
+	usage
+	exit 0
+	;;
+-*) command=run ;; # options of run
+*) shift $(($# > 0)) ;;
+esac
+case $command in
+run) exec "$PFD_ROOT/scripts/measure.sh" "$@" ;;
+shell | doctor | new-variant) exec "$PFD_ROOT/scripts/$command.sh" "$@" ;;
+diff | report | list | test) "cmd_$command" "$@" ;;
+*) die 2 "unknown command '$command': there are run, diff, report, list, new-variant, shell, doctor, test" ;;
+esac

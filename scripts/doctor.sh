@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# ./run.sh doctor: what this machine has, lacks, and can run.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+if [[ ${1:-} == --help ]]; then
+	cat <<'END'
+usage: ./run.sh doctor [--install]
+
+Says what this machine has and what it lacks, with the command that installs
+that; --install, as root, does so.
+
+examples:
+  ./run.sh doctor
+  sudo ./run.sh doctor --install
+END
+	exit 0
+fi
+
+# version COMMAND [ARGUMENT]: the first line that has a digit.
+version() {
+	local text
+	have "$1" || { printf '%-26s not installed\n' "$1" && return; }
+	text=$("$1" "${2:---version}" 2>&1 | grep -m 1 '[0-9]') || text="no version"
+	printf '%-26s %s\n' "$1" "$text"
+}
+
+printf '%-26s %s\n' system "$(. /etc/os-release 2>/dev/null && echo "${PRETTY_NAME:-unknown}"), $(uname -m), $(nproc) CPUs"
+printf '%-26s %s\n' memory "$(awk '/MemAvailable/ { print int($2 / 1024) " MiB available" }' /proc/meminfo)"
+printf '%-26s %s\n' disk "$(df -Pm "$PFD_ROOT" | awk 'NR == 2 { print $4 " MiB free (a first run takes 4000)" }')"
+for tool in powerpc64le-linux-gnu-gcc clang pahole bpftool qemu-system-ppc64 cmake \
+	ninja parallel jq git curl; do
+	version "$tool"
+done
+version gnuplot
+if [[ -e $PFD_BUILD/source/default/source.json ]]; then
+	printf '%-26s %s\n' "kernel source" "$(sed -n 's/.*"from": "\(.*\)".*/\1/p' "$PFD_BUILD/source/default/source.json")"
+else
+	printf '%-26s %s\n' "kernel source" "none yet (kernels/source.sh finds one)"
+fi
+printf '%-26s %s\n' "kernels built" "$(find "$PFD_BUILD/kernels" -name manifest.json 2>/dev/null | wc -l)"
+"$PFD_ROOT/scripts/packages.sh" "$@"
+printf '%-26s %s\n' "can run" "target exact (emulated POWER)"

@@ -1,0 +1,211 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# ./run.sh run: a plan to its results. Everything that determines them goes
+# into the run directory's name, so the same command finds the same directory
+# again and does what is missing there.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/tools.sh
+. "$PFD_ROOT/scripts/tools.sh"
+
+usage() {
+	cat <<'END'
+usage: ./run.sh [run] [OPTIONS]
+
+Builds the kernels of a plan, boots each, runs workloads in them with and
+without the probe, checks every record, and reports. Run again after a Ctrl-C or
+a crash, it continues; run again when all is done, it shows the report.
+
+  --plan quick|default|full|FILE   which cells (see plans/README.md)
+  --variants A,B --workloads X,Y   instead of what the plan says: which,
+  --pages 64k,4k --mmu radix,hash    page sizes, MMUs,
+  --cpu power9,power10 --smp N,M     CPUs and how many,
+  --rcu default,nocb,lazy            RCU modes,
+  --seeds N                          replicates
+  --allow-unsafe                   also variants where they are not correct
+  --target exact                   what to boot on (./run.sh list targets)
+  --jobs N                         cells at a time (default: one a CPU)
+  --out DIR                        where results go (default: results)
+  --linux DIR|TARBALL              the kernel source (default: find one)
+  --install                        as root: install missing packages first
+
+exit: 0 done, 2 usage, 3 some cell is not valid, 4 the machine failed
+
+examples:
+  ./run.sh
+  ./run.sh run --plan quick
+  ./run.sh run --plan quick --variants landed,refcount --seeds 10
+  ./run.sh run --plan my.ini --linux ~/src/linux-6.12.y --jobs 8
+END
+}
+
+options=() plan=default target=exact jobs=$(nproc) out=$PFD_ROOT/results linux=() install=()
+while (($#)); do
+	case $1 in
+	--help) usage && exit 0 ;;
+	--allow-unsafe) options+=("$1") ;;
+	--install) install=(--install) ;;
+	--plan | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
+		--seeds | --target | --jobs | --out | --linux)
+		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh run --help"
+		case $1 in
+		--plan) plan=$2 ;;
+		--target) target=$2 ;;
+		--jobs) jobs=$2 ;;
+		--out) out=$2 ;;
+		--linux) linux=(--linux "$2") ;;
+		*) options+=("$1" "$2") ;;
+		esac
+		shift
+		;;
+	*) die 2 "unknown argument '$1': see ./run.sh run --help" ;;
+	esac
+	shift
+done
+[[ $jobs =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--jobs '$jobs' is no number from 1 to 9999"
+targets=" $(cd "$PFD_ROOT/targets" && grep -l '^# target: ' -- *.sh | sed 's,.sh$,,' | paste -sd ' ') "
+[[ $targets == *" $target "* ]] ||
+	die 2 "unknown target '$target': there are$targets"
+
+"$PFD_ROOT/scripts/packages.sh" --quiet "${install[@]}"
+make_dir "$out"
+out=$(cd "$out" && pwd -P)
+state=$(mktemp -d)
+parallel_pid=''
+run=''
+
+# Stops what was started, and says how to go on.
+finish() {
+	local status=$?
+	trap '' INT TERM HUP
+	stop_child
+	if [[ $parallel_pid ]]; then
+		: >"$state/stopped"
+		# Once: no new cells. Twice: stop the running ones.
+		kill -TERM "$parallel_pid" 2>/dev/null || true
+		sleep 0.2
+		kill -TERM "$parallel_pid" 2>/dev/null || true
+		wait "$parallel_pid" 2>/dev/null || true
+	fi
+	rm -rf "$state"
+	if ((status == 130 || status == 143)); then
+		say "run.sh: stopped; the same command continues where it was"
+	fi
+	exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT HUP
+trap 'exit 143' TERM
+
+build_host
+pfd_cells() {
+	"$pfd_plan" --root "$PFD_ROOT" "$@" --plan "$plan" "${options[@]}" || exit $?
+}
+pfd_cells cells >"$state/cells"
+pfd_cells kernels >"$state/needed"
+source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
+count=$(wc -l <"$state/needed")
+number=0
+while IFS=$'\t' read -r variant pages <&3; do
+	build_kernel "$source" "$variant" "$pages" "kernel $((++number))/$count, $variant $pages"
+	printf '%s\t%s\t%s\t%s\n' "$variant" "$pages" "${kernel_dir##*/}" \
+		"$(jq -r .release "$kernel_dir/manifest.json")"
+done 3<"$state/needed" >"$state/kernels.tsv"
+build_guest
+
+qemu=$(qemu-system-ppc64 --version 2>/dev/null | head -n 1) || qemu=
+[[ $qemu ]] || die 4 "qemu-system-ppc64 does not run: './run.sh doctor' names the package"
+launcher=$(sha256sum <"$PFD_ROOT/targets/$target.sh" | cut -c 1-64)
+name=${plan##*/}
+name=${name%.ini}
+name=${name//[^A-Za-z0-9_-]/_}
+hash=$({
+	cat "$state/cells" "$state/kernels.tsv"
+	printf '%s\n' "$guest_hash" "$qemu" "$target" "$launcher"
+} | sha256sum | cut -c 1-12)
+run=$out/$name-$hash
+
+# About 30 KB a cell, and some for plots.
+free_mib "$out" $((16 + $(wc -l <"$state/cells") / 30)) "the results"
+
+# What it takes to repeat the run; written once, when the run begins.
+begin() {
+	mkdir -p "$run/cells" && cp "$state/kernels.tsv" "$run/kernels.tsv" &&
+		cp "$state/cells" "$run/cells.tsv" &&
+		mkdir -p "$run/variants" "$run/config" &&
+		cp "$PFD_ROOT"/kernels/config/*.config "$run/config" || return 1
+	cut -f 1 "$state/kernels.tsv" | sort -u | while read -r variant; do
+		cp -r "$PFD_ROOT/kernels/variants/$variant" "$run/variants" || return 1
+	done || return 1
+	cut -f 3 "$state/kernels.tsv" | while read -r kernel; do
+		cat "$PFD_BUILD/kernels/$kernel/manifest.json"
+	done | jq -n --arg plan "$plan" --arg options "${options[*]}" \
+		--arg from "$(jq -r .from "$source/source.json")" \
+		--arg target "$target" --arg launcher "$launcher" --arg qemu "$qemu" \
+		--arg image "$guest_hash" --arg libraries "$(cat "$PFD_BUILD/sysroot/packages.txt" 2>/dev/null)" \
+		--arg git "$(git -C "$PFD_ROOT" describe --always --dirty --abbrev=40 2>/dev/null)" \
+		--arg host "$(uname -srm)" --arg system "$(. /etc/os-release && echo "$PRETTY_NAME")" \
+		--arg cpu "$(sed -nE 's/^(model name|cpu)\s*: *//p' /proc/cpuinfo | head -n 1)" \
+		--argjson cpus "$(nproc)" --argjson cells "$(wc -l <"$state/cells")" \
+		--arg began "$(date +%FT%TZ)" '
+		[inputs] as $kernels |
+		{ schema: 1, plan: $plan, options: $options, target: $target,
+		  cells_count: $cells, git: $git, began: $began,
+		  host: {system: $system, kernel: $host, cpu: $cpu, cpus_count: $cpus},
+		  emulator: {version: $qemu, launcher_sha256: $launcher},
+		  guest: {image_sha256: $image,
+			  libraries: ($libraries | split("\n") | map(select(. != "")))},
+		  source_from: $from, kernels: $kernels }' >"$run/manifest.json.tmp" &&
+		mv "$run/manifest.json.tmp" "$run/manifest.json"
+}
+if [[ ! -e $run/manifest.json ]]; then
+	begin 2>"$state/error" || die 4 "cannot write to $run: $(tail -n 1 "$state/error")"
+fi
+ln -sfn "${run##*/}" "$out/latest" 2>/dev/null || die 4 "cannot write to $out"
+
+exec 5>"$run/lock"
+flock -n 5 || die 4 "$run is being worked on by another ./run.sh: wait for that"
+
+total=$(wc -l <"$state/cells")
+find "$run/cells" -mindepth 2 -maxdepth 2 -name status -printf '%h\n' | sed 's,.*/,,' >"$state/finished"
+awk -F '\t' -v finished="$state/finished" '
+	BEGIN { while ((getline id <finished) > 0) done[id] }
+	!($1 in done)' "$state/cells" >"$state/todo"
+todo=$(wc -l <"$state/todo")
+if ((todo)); then
+	say "$total cells, $((total - todo)) of them done; $jobs at a time; results in ${run#"$PFD_ROOT/"}"
+	echo "$total" >"$state/total"
+	echo $((total - todo)) >"$state/before"
+	echo 0 >"$state/done"
+	echo $EPOCHSECONDS >"$state/start"
+	progress=quiet
+	[[ ! -t 1 ]] || progress=lines
+	# Results first: a report would be of cells that are not there any more.
+	rm -f "$run/report.txt"
+	export PFD_RUN=$run PFD_TARGET=$target PFD_IMAGE=$guest_image PFD_STATE=$state \
+		PFD_PROGRESS=$progress
+	HOME=$state parallel --will-cite --halt never --termseq TERM,3000,KILL,100 \
+		--jobs "$jobs" --ungroup \
+		"$PFD_ROOT/targets/cell.sh" :::: "$state/todo" </dev/null 5>&- &
+	parallel_pid=$!
+	wait "$parallel_pid" || true
+	parallel_pid=''
+fi
+
+missing=0 invalid=0
+while IFS=$'\t' read -r id _; do
+	if ! read -r status 2>/dev/null <"$run/cells/$id/status"; then
+		missing=$((missing + 1))
+	elif [[ $status != valid ]]; then
+		invalid=$((invalid + 1))
+	fi
+done <"$state/cells"
+((missing == 0)) ||
+	die 4 "$missing of $total cells have no result, since this machine failed; the same command tries them again"
+[[ -e $run/report.txt && $run/report.txt -nt $pfd_stat ]] || write_report "$run"
+cat "$run/report.txt"
+say "results: ${run#"$PFD_ROOT/"} (report.txt, plots/, cells/)"
+((invalid == 0)) ||
+	die 3 "$invalid of $total cells are not valid: see their status and console.log in ${run#"$PFD_ROOT/"}/cells"

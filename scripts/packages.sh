@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# packages.sh [--install] [--quiet] [--tests]: what the suite needs of this
+# machine, and the packages that have it. Needs nothing itself but bash and
+# coreutils. Exit: 0 all there, 4 something is missing.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# What is looked for | apt | dnf | zypper | what for. A dash: not packaged.
+#   name: a command   lib:name: pkg-config   file:path   gnu:parallel
+table='
+gcc|gcc libc6-dev|gcc glibc-devel|gcc glibc-devel|run
+make|make|make|make|run
+bc|bc|bc|bc|run
+bison|bison|bison|bison|run
+flex|flex|flex|flex|run
+perl|perl-base|perl-interpreter|perl-base|run
+pkg-config|pkg-config|pkgconf-pkg-config|pkg-config|run
+file:/usr/include/libelf.h|libelf-dev|elfutils-libelf-devel|libelf-devel|run
+file:/usr/include/openssl/ssl.h|libssl-dev|openssl-devel|libopenssl-devel|run
+pahole|dwarves|dwarves|dwarves|run
+cross:gcc|gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross|gcc-powerpc64le-linux-gnu|cross-ppc64le-gcc12|run
+clang|clang|clang|clang|run
+llvm-strip|llvm|llvm|llvm|run
+bpftool|bpftool|bpftool|bpftool|run
+qemu-system-ppc64|qemu-system-ppc|qemu-system-ppc-core|qemu-ppc|run
+cmake|cmake|cmake|cmake|run
+ninja|ninja-build|ninja-build|ninja|run
+lib:jansson|libjansson-dev|jansson-devel|libjansson-devel|run
+lib:gsl|libgsl-dev|gsl-devel|gsl-devel|run
+lib:inih|libinih-dev|inih-devel|inih-devel|run
+gnuplot|gnuplot-nox|gnuplot-minimal|gnuplot|run
+gnu:parallel|parallel|parallel|gnu_parallel|run
+cpio|cpio|cpio|cpio|run
+xz|xz-utils|xz|xz|run
+tar|tar|tar|tar|run
+jq|jq|jq|jq|run
+curl|curl ca-certificates|curl ca-certificates|curl ca-certificates|run
+git|git|git|git|run
+flock|util-linux|util-linux|util-linux|run
+awk|mawk|gawk|gawk|run
+cmp|diffutils|diffutils|diffutils|run
+static:busybox|busybox-static libbpf-dev zlib1g-dev|busybox libbpf-static zlib-static jansson-static|busybox-static libbpf-devel-static zlib-devel-static|run
+lib:cmocka|libcmocka-dev|libcmocka-devel|libcmocka-devel|test
+shellcheck|shellcheck|ShellCheck|ShellCheck|test
+clang-format|clang-format|clang-tools-extra|clang-tools|test
+clang-tidy|clang-tidy|clang-tools-extra|clang-tools|test
+cppcheck|cppcheck|cppcheck|cppcheck|test
+py:jsonschema|python3-jsonschema|python3-jsonschema|python3-jsonschema|test
+'
+
+present() {
+	case $1 in
+	lib:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
+	file:*) [[ -e ${1#*:} || -e /usr/include/$(uname -m)-linux-gnu/${1#*:/usr/include/} ]] ;;
+	gnu:*) parallel --version 2>/dev/null | grep -q 'GNU parallel' ;;
+	# A POWER machine compiles and links with what it has.
+	cross:*) [[ $(uname -m) == ppc64le ]] || {
+		have "powerpc64le-linux-gnu-${1#*:}" &&
+			[[ -e /usr/powerpc64le-linux-gnu/lib/libc.a || ! -e /etc/debian_version ]]
+	} ;;
+	static:*) [[ $(uname -m) != ppc64le ]] || have busybox ;;
+	py:*) /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
+	*) have "$1" ;;
+	esac
+}
+
+install='' quiet='' tests=''
+for argument; do
+	case $argument in
+	--install) install=y ;;
+	--quiet) quiet=y ;;
+	--tests) tests=y ;;
+	*) die 2 "unknown argument '$argument': there are --install, --quiet, --tests" ;;
+	esac
+done
+
+if have apt-get; then
+	column=2 command=(apt-get install --yes --no-install-recommends)
+elif have dnf; then
+	column=3 command=(dnf install -y --setopt=install_weak_deps=False)
+elif have zypper; then
+	column=4 command=(zypper --non-interactive install --no-recommends)
+else
+	column=2 command=()
+fi
+
+# missing: what is looked for, one a line; packages: theirs.
+look() {
+	local what apt dnf zypper use row
+	missing=() packages=()
+	while IFS='|' read -r what apt dnf zypper use; do
+		[[ $what && ($use == run || $tests) ]] || continue
+		! present "$what" || continue
+		row=("" "" "$apt" "$dnf" "$zypper")
+		missing+=("${what#*:}")
+		read -ra row <<<"${row[column]}"
+		packages+=("${row[@]}")
+	done <<<"$table"
+}
+
+look
+if ((${#missing[@]} == 0)); then
+	[[ $quiet ]] || say "everything that is needed is installed"
+	exit 0
+fi
+((${#command[@]})) ||
+	die 4 "missing on this machine: ${missing[*]}; it has none of apt, dnf and zypper to get them with (Debian's packages are: ${packages[*]})"
+if [[ ! $install ]]; then
+	die 4 "missing on this machine: ${missing[*]}; install: sudo ${command[*]} ${packages[*]} (or, as root: ./run.sh doctor --install)"
+fi
+((EUID == 0)) ||
+	die 4 "installing packages needs root: sudo ${command[*]} ${packages[*]}"
+
+make_dir "$PFD_BUILD/logs"
+log=$PFD_BUILD/logs/packages.log
+say "installing ${#packages[@]} packages: ${packages[*]}"
+export DEBIAN_FRONTEND=noninteractive
+[[ $column != 2 ]] || apt-get -q update >"$log" 2>&1 ||
+	say "apt-get update had complaints ($log)"
+"${command[@]}" "${packages[@]}" >>"$log" 2>&1 ||
+	die 4 "cannot install packages: $(last_error "$log") ($log)"
+hash -r
+look
+((${#missing[@]} == 0)) || die 4 "still missing after installing: ${missing[*]}"

@@ -1,0 +1,135 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Building what the suite needs, silently if it is there already. To be sourced
+# after lib.sh.
+# shellcheck disable=SC2034 # the variables are for the one that sources it
+
+pfd_plan=$PFD_BUILD/host/plans/pfd-plan
+pfd_stat=$PFD_BUILD/host/analysis/pfd-stat
+
+# build_preset PRESET DIR TARGET...: configures once, builds what is outdated.
+build_preset() {
+	local preset=$1 dir=$2 log=$PFD_BUILD/logs/$1.log
+	shift 2
+	make_dir "$PFD_BUILD/logs"
+	if [[ ! -e $PFD_BUILD/$dir/build.ninja ]]; then
+		say "configuring the $dir tools"
+		(cd "$PFD_ROOT" && cmake --preset "$preset") >"$log" 2>&1 ||
+			die 4 "cmake --preset $preset failed: $(last_error "$log") ($log)"
+	fi
+	ninja -C "$PFD_BUILD/$dir" "$@" >"$log" 2>&1 ||
+		die 4 "building the $dir tools failed: $(last_error "$log") ($log)"
+}
+
+# supervise COMMAND...: runs it in a process group of its own, so that whoever
+# is told to stop can stop all of it at once: stop_child.
+child=''
+supervise() {
+	local status=0
+	set -m
+	"$@" &
+	child=$!
+	set +m
+	wait "$child" || status=$?
+	child=''
+	return "$status"
+}
+
+stop_child() {
+	[[ $child ]] || return 0
+	kill -TERM -- "-$child" 2>/dev/null || true
+	wait "$child" 2>/dev/null || true
+}
+
+# Two runs do not build tools at the same time.
+build_host() {
+	(
+		make_dir "$PFD_BUILD"
+		exec 6>"$PFD_BUILD/tools.lock"
+		flock -n 6 || { say "waiting for another ./run.sh to build the tools" && flock 6; }
+		build_preset host host pfd-plan pfd-stat
+	) || exit $?
+}
+
+# build_guest: sets guest_image (a file that never changes) and guest_hash.
+build_guest() {
+	local preset=guest-cross
+	[[ $(uname -m) != ppc64le ]] || preset=guest
+	guest_hash=$(
+		exec 6>"$PFD_BUILD/tools.lock"
+		flock 6
+		"$PFD_ROOT/guest/sysroot.sh" || exit $?
+		build_preset "$preset" guest init pfd-load pfd-probe
+		sum=$("$PFD_ROOT/guest/image.sh") || exit $?
+		mkdir -p "$PFD_BUILD/images"
+		[[ -e $PFD_BUILD/images/$sum.cpio ]] ||
+			ln "$PFD_BUILD/guest/initramfs.cpio" "$PFD_BUILD/images/$sum.cpio"
+		echo "$sum"
+	) || exit $?
+	guest_image=$PFD_BUILD/images/$guest_hash.cpio
+}
+
+# meter LOG TEXT: shows how a kernel build is getting on, until killed.
+meter() {
+	local started=$SECONDS
+	trap 'printf "\r\033[K" >&2; exit' TERM
+	while sleep 1; do
+		printf '\r\033[K%s: %d objects, %dm%02ds' "$2" \
+			"$(grep -c '^  [A-Z]' "$1" 2>/dev/null)" \
+			$(((SECONDS - started) / 60)) $(((SECONDS - started) % 60)) >&2
+	done
+}
+
+# build_kernel SOURCE VARIANT PAGES TEXT: sets kernel_dir.
+build_kernel() {
+	local pid='' status=0 build=$PFD_ROOT/kernels/build.sh answer
+	if kernel_dir=$("$build" --source "$1" --hash "$2" "$3" 2>/dev/null); then
+		return
+	fi
+	if [[ -t 2 && ! ${PFD_QUIET:-} ]]; then
+		meter "$PFD_BUILD/logs/kernel-$2-$3.log" "$4" &
+		pid=$!
+	fi
+	flock -n "$1/lock" true || say "waiting for another kernel build to end"
+	answer=$(mktemp)
+	supervise "$build" --source "$1" "$2" "$3" >"$answer" || status=$?
+	if [[ $pid ]]; then
+		kill "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	fi
+	kernel_dir=$(<"$answer")
+	rm -f "$answer"
+	((status == 0)) || exit "$status"
+}
+
+# find_run RESULTS [RUN]: sets run_dir; RUN is a name below RESULTS, a
+# directory, or left out: the latest.
+find_run() {
+	local results=$1 run=${2:-latest}
+	if [[ -d $results/$run/cells ]]; then
+		run_dir=$(cd "$results/$run" && pwd -P)
+	elif [[ -d $run/cells ]]; then
+		run_dir=$(cd "$run" && pwd -P)
+	elif [[ $run == latest ]]; then
+		die 2 "$results has no run yet: ./run.sh makes one"
+	else
+		die 2 "no run '$run': neither below $results nor a directory with cells"
+	fi
+}
+
+# write_report RUN: what is said about a run, into it. Cells that are not valid
+# (exit code 3) are part of what is said.
+write_report() {
+	local run=$1 status=0 log=$PFD_BUILD/logs/report.log
+	make_dir "$PFD_BUILD/logs"
+	"$pfd_stat" summary "$run" >"$run/report.txt.tmp" 2>"$log" || status=$?
+	((status == 0 || status == 3)) ||
+		die 4 "pfd-stat summary $run failed: $(last_error "$log") ($log)"
+	mkdir -p "$run/plots"
+	"$pfd_stat" plot --scripts "$PFD_ROOT/analysis/plots" "$run" "$run/plots" \
+		>"$log" 2>&1 || status=$?
+	((status == 0 || status == 3)) ||
+		die 4 "plotting $run failed: $(last_error "$log") ($log)"
+	mv "$run/report.txt.tmp" "$run/report.txt"
+}

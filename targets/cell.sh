@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# cell.sh CELL: runs one cell, the line that 'pfd-plan cells' printed, for
+# scripts/measure.sh, which sets
+#	PFD_RUN		the run's directory
+#	PFD_TARGET	the launcher's name
+#	PFD_IMAGE	the initramfs
+#	PFD_STATE	a directory for progress: start, total, before, done
+#	PFD_PROGRESS	lines: a line for each cell; quiet: for some
+#
+# What the guest does wrong is a result: an invalid cell, kept with its console.
+# What this machine does wrong is not: no cell is left, and the next run does it
+# again. Exit: 0 valid, 3 invalid, 4 no result, 130 stopped.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
+. "$(dirname "$0")/../scripts/lib.sh"
+
+IFS=$'\t' read -r id variant pages mmu cpu smp rcu workload arm seed memory \
+	timeout_s _correct _callbacks parameters <<<"$1"
+final=$PFD_RUN/cells/$id
+work=$final.tmp
+child=
+
+# After a few failures of the machine it is no use to try the rest.
+[[ ! -e $PFD_STATE/failures ]] || (($(wc -l <"$PFD_STATE/failures") < 3)) || exit 4
+
+# fail TEXT: this machine failed.
+fail() {
+	[[ -e $PFD_STATE/stopped ]] && exit 130
+	echo "$id" >>"$PFD_STATE/failures" || true
+	rm -rf "$work"
+	die 4 "$id: $*; the cell will be run again by the same command"
+}
+
+# shellcheck disable=SC2317 # by the trap
+stop() {
+	trap '' TERM INT HUP
+	: >"$PFD_STATE/stopped"
+	[[ ! $child ]] || kill -TERM "$child" 2>/dev/null || true
+	wait
+	rm -rf "$work"
+	exit 130
+}
+trap stop TERM INT HUP
+
+# progress TEXT SECONDS: one line, with counts over all workers.
+progress() {
+	local total before ran left=0 now line step
+	exec 7>>"$PFD_STATE/lock"
+	flock 7
+	read -r total <"$PFD_STATE/total"
+	read -r before <"$PFD_STATE/before"
+	read -r ran <"$PFD_STATE/done"
+	echo $((++ran)) >"$PFD_STATE/done"
+	now=$EPOCHSECONDS
+	left=$(((total - before - ran) * (now - $(<"$PFD_STATE/start")) / ran))
+	printf -v line '[%*d/%d %3d %% %2dm%02ds left] %s  %s  %s s' ${#total} \
+		$((before + ran)) "$total" $((100 * (before + ran) / total)) \
+		$((left / 60)) $((left % 60)) "$id" "$1" "$2"
+	step=$((total / 20 + 1))
+	if [[ $PFD_PROGRESS == lines || $1 != valid ]] ||
+		(((before + ran) % step == 0 || before + ran == total)); then
+		printf '%s\n' "$line"
+	fi
+	printf '%s\t%s\t%s\n' "$id" "$2" "${1%%:*}" >>"$PFD_RUN/times.tsv"
+	exec 7>&-
+}
+
+IFS=$'\t' read -r kernel release < <(awk -F '\t' -v v="$variant" -v p="$pages" \
+	'$1 == v && $2 == p { print $3 "\t" $4 }' "$PFD_RUN/kernels.tsv") ||
+	fail "no kernel for $variant $pages in kernels.tsv"
+
+{
+	rm -rf "$work" && mkdir -p "$work" &&
+		"$PFD_BUILD/host/plans/pfd-plan" header --release "$release" \
+			--target "$PFD_TARGET" "$1" >"$work/header.json" &&
+		: >"$work/console.log" && : >"$work/guest.jsonl"
+} 2>"$PFD_STATE/error.$$" || fail "$(tail -n 1 "$PFD_STATE/error.$$")"
+
+started=${EPOCHREALTIME/./}
+# shellcheck disable=SC2086 # parameters is a list
+timeout --foreground --kill-after=5 "$timeout_s" \
+	"$PFD_ROOT/targets/$PFD_TARGET.sh" "$work" "$PFD_BUILD/kernels/$kernel/vmlinux" \
+	"$PFD_IMAGE" "$cpu" "$mmu" "$smp" "$rcu" "$memory" "$seed" \
+	"run=$arm" "release=$release" "rcu=$rcu" "workload=$workload" $parameters \
+	"seed=$seed" >"$work/qemu.log" 2>&1 </dev/null &
+child=$!
+exit_status=0
+wait "$child" || exit_status=$?
+child=
+took_ms=$(((${EPOCHREALTIME/./} - started) / 1000))
+
+outcome=()
+if ((exit_status == 124 || took_ms >= timeout_s * 1000)); then
+	outcome=(--timed-out)
+elif ((exit_status > 128)); then
+	fail "the emulator was killed by signal $((exit_status - 128))"
+elif ((exit_status)); then
+	fail "the emulator failed with $exit_status: $(tail -n 1 "$work/qemu.log" 2>/dev/null)"
+fi
+# A full disk truncates the guest's output without anybody saying so.
+read -r blocks size < <(stat -f -c '%a %S' "$work")
+((blocks * size > 1 << 20)) || fail "no space left in $PFD_RUN"
+
+verdict=0
+status=$("$PFD_BUILD/host/analysis/pfd-stat" check --header "$work/header.json" \
+	--guest "$work/guest.jsonl" --console "$work/console.log" "${outcome[@]}" \
+	--exit-status "$exit_status" --out "$work/records.jsonl" 2>"$PFD_STATE/error.$$") ||
+	verdict=$?
+status=${status%%$'\n'*}
+[[ $status && ($verdict == 0 || $verdict == 3) ]] ||
+	fail "the check failed: $(tail -n 1 "$PFD_STATE/error.$$")"
+rm -f "$PFD_STATE/error.$$" "$work/header.json"
+# The guest's own lines are in records.jsonl, unless something is wrong there.
+((verdict)) || rm -f "$work/guest.jsonl"
+[[ -s $work/qemu.log ]] || rm -f "$work/qemu.log"
+{ echo "$status" >"$work/status" && mv -T "$work" "$final"; } 2>/dev/null ||
+	fail "cannot write to $PFD_RUN"
+progress "$status" "$(printf '%d.%d' $((took_ms / 1000)) $((took_ms % 1000 / 100)))"
+exit "$verdict"
