@@ -7,4 +7,5 @@ command -v cppcheck >/dev/null || exit 77
 git ls-files '*.c' | grep -v '\.bpf\.c$' >"$tmp/files"
 cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 	--enable=warning,performance,portability --suppress=missingIncludeSystem \
+	'-DLIBBPF_OPTS(type,name,...)=struct type name = { __VA_ARGS__ }' \
 	-I records -I workloads --file-list="$tmp/files"

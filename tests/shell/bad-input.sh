@@ -8,13 +8,14 @@
 kernels/source.sh >/dev/null
 
 # A source that is none, or of another version.
-refused 4 "nosuch" kernels/source.sh --linux "$tmp/nosuch"
+refused 2 "nosuch" kernels/source.sh --linux "$tmp/nosuch"
 mkdir "$tmp/tree"
-refused 4 "tree" kernels/source.sh --linux "$tmp/tree"
+refused 2 "tree" kernels/source.sh --linux "$tmp/tree"
+mkdir -p "$tmp/tree/arch/powerpc"
 printf 'VERSION = 5\nPATCHLEVEL = 15\nSUBLEVEL = 3\n' >"$tmp/tree/Makefile"
-refused 4 "5\.15.*6\.12|6\.12.*5\.15" kernels/source.sh --linux "$tmp/tree"
+refused 2 "5\.15.*6\.12|6\.12.*5\.15" kernels/source.sh --linux "$tmp/tree"
 head -c 100000 /dev/urandom >"$tmp/linux.tar.xz"
-refused 4 "linux.tar.xz" kernels/source.sh --linux "$tmp/linux.tar.xz"
+refused 2 "linux.tar.xz" kernels/source.sh --linux "$tmp/linux.tar.xz"
 
 # A patch that does not apply; in a copy of the tree, to leave this one alone.
 mkdir "$tmp/clone"
@@ -34,11 +35,10 @@ plan=$tmp/plan.ini
 printf '[plan]\ntitle = t\nvariants = landed\npages = 64k\nmmu = radix\nworkloads = null\narms = bare\nseeds = 1\n' >"$plan"
 refused 4 "/proc/nosuch" ./run.sh run --plan "$plan" --out /proc/nosuch
 mkdir "$tmp/bin"
-for dir in ${PATH//:/ } /usr/sbin /sbin; do
-	for program in "$dir"/*; do
-		[[ ${program##*/} == qemu-system-ppc64 || -e $tmp/bin/${program##*/} ]] ||
-			ln -s "$program" "$tmp/bin/${program##*/}"
-	done
+for program in /usr/bin/* /bin/*; do
+	[[ ${program##*/} == qemu-system-ppc64 || -e $tmp/bin/${program##*/} ]] ||
+		ln -s "$program" "$tmp/bin/${program##*/}"
 done
-expect 4 env PATH="$tmp/bin" bash -c 'sed "s,^PATH=.*,PATH=$PATH," scripts/lib.sh >"$0/lib.sh"; cp scripts/packages.sh "$0"; bash "$0/packages.sh"' "$tmp"
-grep -q qemu "$tmp/stdout" "$tmp/stderr" || fail "no word of QEMU"
+expect 4 env PATH="$tmp/bin" ./run.sh run --plan "$plan" --out "$tmp/results"
+grep -q qemu-system-ppc "$tmp/stdout" "$tmp/stderr" ||
+	fail "no word of the package that has QEMU"
