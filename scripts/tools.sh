@@ -25,6 +25,7 @@ build_preset() {
 # supervise COMMAND...: runs it in a process group of its own, so that whoever
 # is told to stop can stop all of it at once: stop_child.
 child=''
+meter_pid=''
 supervise() {
 	local status=0
 	set -m
@@ -37,6 +38,11 @@ supervise() {
 }
 
 stop_child() {
+	if [[ $meter_pid ]]; then
+		kill "$meter_pid" 2>/dev/null || true
+		wait "$meter_pid" 2>/dev/null || true
+		meter_pid=''
+	fi
 	[[ $child ]] || return 0
 	kill -TERM -- "-$child" 2>/dev/null || true
 	wait "$child" 2>/dev/null || true
@@ -62,9 +68,10 @@ build_guest() {
 		"$PFD_ROOT/guest/sysroot.sh" || exit $?
 		build_preset "$preset" guest init pfd-load pfd-probe
 		sum=$("$PFD_ROOT/guest/image.sh") || exit $?
-		mkdir -p "$PFD_BUILD/images"
+		make_dir "$PFD_BUILD/images"
 		[[ -e $PFD_BUILD/images/$sum.cpio ]] ||
-			ln "$PFD_BUILD/guest/initramfs.cpio" "$PFD_BUILD/images/$sum.cpio"
+			ln "$PFD_BUILD/guest/initramfs.cpio" "$PFD_BUILD/images/$sum.cpio" ||
+			exit 4
 		echo "$sum"
 	) || exit $?
 	guest_image=$PFD_BUILD/images/$guest_hash.cpio
@@ -74,7 +81,7 @@ build_guest() {
 meter() {
 	local started=$SECONDS
 	trap 'printf "\r\033[K" >&2; exit' TERM
-	while sleep 1; do
+	while sleep 1 && kill -0 $$ 2>/dev/null; do
 		printf '\r\033[K%s: %d objects, %dm%02ds' "$2" \
 			"$(grep -c '^  [A-Z]' "$1" 2>/dev/null)" \
 			$(((SECONDS - started) / 60)) $(((SECONDS - started) % 60)) >&2
@@ -83,21 +90,18 @@ meter() {
 
 # build_kernel SOURCE VARIANT PAGES TEXT: sets kernel_dir.
 build_kernel() {
-	local pid='' status=0 build=$PFD_ROOT/kernels/build.sh answer
+	local status=0 build=$PFD_ROOT/kernels/build.sh answer
 	if kernel_dir=$("$build" --source "$1" --hash "$2" "$3" 2>/dev/null); then
 		return
 	fi
 	if [[ -t 2 && ! ${PFD_QUIET:-} ]]; then
 		meter "$PFD_BUILD/logs/kernel-$2-$3.log" "$4" &
-		pid=$!
+		meter_pid=$!
 	fi
 	flock -n "$1/lock" true || say "waiting for another kernel build to end"
 	answer=$(mktemp)
 	supervise "$build" --source "$1" "$2" "$3" >"$answer" || status=$?
-	if [[ $pid ]]; then
-		kill "$pid" 2>/dev/null || true
-		wait "$pid" 2>/dev/null || true
-	fi
+	stop_child
 	kernel_dir=$(<"$answer")
 	rm -f "$answer"
 	((status == 0)) || exit "$status"

@@ -87,7 +87,7 @@ timeout --foreground --kill-after=5 "$timeout_s" \
 	"seed=$seed" >"$work/qemu.log" 2>&1 </dev/null &
 child=$!
 exit_status=0
-wait "$child" || exit_status=$?
+{ wait "$child" || exit_status=$?; } 2>/dev/null
 child=
 took_ms=$(((${EPOCHREALTIME/./} - started) / 1000))
 
