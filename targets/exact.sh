@@ -7,9 +7,15 @@
 #	exact.sh DIR KERNEL IMAGE CPU MMU SMP RCU MEMORY SEED INIT-ARGUMENT...
 #
 # Leaves in DIR, which it runs in: command (this very line), console.log,
-# guest.jsonl. KERNEL and IMAGE are absolute paths. See docs for what each flag is there for; in short: no SLOF, one
-# thread and an instruction clock, nothing that waits for the host, and one
-# console for the kernel and one for the records.
+# guest.jsonl. KERNEL and IMAGE are absolute paths. The flags: no SLOF; one
+# thread and an instruction clock; nothing that waits for the host; one console
+# for the kernel and one for the records.
+#
+# The netdev carries nothing: it is there for its filter's timer, which expires
+# every 1000 us of the guest's time. An emulated CPU has its turn until the next
+# timer is due. One that spins with interrupts off, for another that has no turn
+# (stop_machine(); POWER10's cpu_relax() does not yield in QEMU), would have it
+# for seconds; so it has it for a millisecond.
 set -euo pipefail
 dir=$1 kernel=$2 image=$3 cpu=$4 mmu=$5 smp=$6 rcu=$7 memory=$8 seed=$9
 shift 9
@@ -37,6 +43,9 @@ line=(qemu-system-ppc64
 	-chardev "file,id=records,path=guest.jsonl" -device spapr-vty,chardev=records
 	-accel tcg,thread=single -icount shift=1,sleep=off
 	-rtc clock=vm,base=2020-01-01 -seed "$seed"
+	-netdev hubport,id=turn,hubid=0
+	-object filter-buffer,id=turns,netdev=turn,queue=rx,interval=1000
 	-kernel "$kernel" -initrd "$image" -append "$append -- $*")
 printf '%s\n' "${line[*]@Q}" >"command"
-exec "${line[@]}"
+# The hub is connected to nothing on purpose, and QEMU need not say so.
+exec "${line[@]}" 2> >(grep -v 'turn has no peer' >&2)

@@ -7,4 +7,7 @@
 plan=$tmp/build.ini
 printf '[plan]\ntitle = what the tests boot\nvariants = safe\npages = 64k 4k\nmmu = radix\nworkloads = null\narms = probed\nseeds = 1\n' >"$plan"
 ./run.sh run --plan "$plan" --out "$tmp/results"
-./run.sh run --plan "$plan" --variants per-table --pages 64k --allow-unsafe --out "$tmp/results"
+for variant in per-table landed; do
+	./run.sh run --plan "$plan" --variants "$variant" --pages 64k --allow-unsafe \
+		--out "$tmp/results"
+done
