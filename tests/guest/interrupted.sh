@@ -9,11 +9,11 @@ plan some 'variants = landed-fixed' 'pages = 64k' 'mmu = radix' 'arms = bare' 's
 	'workloads = null'
 command=(./run.sh run --plan "$tmp/some.ini" --out "$tmp/results" --jobs 1)
 finished() {
-	find "$tmp/results" -name status | wc -l
+	find "$tmp/results" -name status 2>/dev/null | wc -l
 }
 
 # A Ctrl-C after the first cell.
-setsid "${command[@]}" >"$tmp/stdout" 2>"$tmp/stderr" </dev/null &
+setsid env --default-signal=INT "${command[@]}" >"$tmp/stdout" 2>"$tmp/stderr" </dev/null &
 pid=$!
 for ((i = 0; i < 300; i++)); do
 	(($(finished) == 0)) || break
