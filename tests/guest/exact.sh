@@ -3,7 +3,7 @@
 # The same cell twice gives the same bytes; another seed gives others. And the
 # counts are what the workload did: 17 processes x 16 ranges are 272 deferrals a
 # pass, the control has none.
-# shellcheck source-path=SCRIPTDIR/.. source=../guest-lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
 
 lines=('variants = landed-fixed' 'pages = 64k' 'mmu = radix' 'arms = bare probed'

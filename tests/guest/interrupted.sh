@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Ctrl-C, a killed emulator, a wrong kernel: no finished cell is lost, none is
 # made up, and the same command continues.
-# shellcheck source-path=SCRIPTDIR/.. source=../guest-lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
 
 plan some 'variants = landed-fixed' 'pages = 64k' 'mmu = radix' 'arms = bare' 'seeds = 6' \

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A guest that panics, hangs, fails or lies is an invalid cell with its reason
 # and its console, and does not keep the others from being measured.
-# shellcheck source-path=SCRIPTDIR/.. source=../guest-lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
 
 plan misbehave 'variants = landed-fixed' 'pages = 64k' 'mmu = radix' 'seeds = 1' \

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # From a run to what is read: records by their schema, diff, report, plots; and
 # records that somebody truncated.
-# shellcheck source-path=SCRIPTDIR/.. source=../guest-lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
 
 plan some 'variants = landed-fixed always-rcu' 'pages = 64k' 'mmu = radix' \

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The variants differ in what they are meant to differ in, and in nothing that
 # they have in common; an unsafe one is refused, and caught when forced.
-# shellcheck source-path=SCRIPTDIR/.. source=../guest-lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
 
 plan variants 'variants = safe' 'pages = 64k' 'mmu = radix' 'arms = probed' 'seeds = 1' \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 # The BPF programs are clang's business: cppcheck does not know their C.
-# shellcheck source-path=SCRIPTDIR/.. source=../lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=lib.sh
 . "$(dirname "$0")/../lib.sh"
 command -v cppcheck >/dev/null || exit 77
 git ls-files '*.c' | grep -v '\.bpf\.c$' >"$tmp/files"

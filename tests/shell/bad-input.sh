@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Bad sources, patches, directories and machines: one line each, and the right
 # exit code, before any time is spent on them.
-# shellcheck source-path=SCRIPTDIR/.. source=../lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 kernels/source.sh >/dev/null
@@ -42,3 +42,10 @@ done
 expect 4 env PATH="$tmp/bin" ./run.sh run --plan "$plan" --out "$tmp/results"
 grep -q qemu-system-ppc "$tmp/stdout" "$tmp/stderr" ||
 	fail "no word of the package that has QEMU"
+
+# No space, if there may be a small file system to try it on.
+mkdir "$tmp/small"
+if mount -t tmpfs -o size=300k tmpfs "$tmp/small" 2>/dev/null; then
+	trap 'umount "$tmp/small"; rm -rf "$tmp"' EXIT
+	refused 4 "MiB" ./run.sh run --plan "$plan" --out "$tmp/small/results"
+fi

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The series are what a maintainer can take: `git am` applies each to the base,
 # and the base patches bring a 6.12.y of before the fix to the same base.
-# shellcheck source-path=SCRIPTDIR/.. source=../lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 source=$(kernels/source.sh)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 # Bad words on the command line: one line, exit code 2, nothing built.
-# shellcheck source-path=SCRIPTDIR/.. source=../lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 refused 2 "frobnicate" ./run.sh frobnicate
