@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "ledger.h"
+#include "model.h"
 
 static const char *text_of(const json_t *record, const char *name)
 {
@@ -71,6 +72,18 @@ static void check_boot(struct ledger *ledger, const json_t *boot)
 			    count_of(header, "smp"));
 }
 
+static bool is_own(const json_t *header, const char *function)
+{
+	const json_t *own = json_object_get(header, "callbacks");
+	size_t i;
+
+	for (i = 0; i < json_array_size(own); i++)
+		if (!strcmp(json_string_value(json_array_get(own, i)),
+			    function))
+			return true;
+	return false;
+}
+
 static void check_callback(struct ledger *ledger, const json_t *callback)
 {
 	json_int_t enqueued = count_of(callback, "enqueued_count");
@@ -78,6 +91,8 @@ static void check_callback(struct ledger *ledger, const json_t *callback)
 	json_int_t outstanding = count_of(callback, "outstanding_count");
 	json_int_t waits = hist_count_of(callback, "wait_ns");
 
+	if (is_own(ledger->header, text_of(callback, "function")))
+		ledger->own_enqueued += enqueued;
 	if (!adds_up(enqueued, invoked, outstanding))
 		reasons_add(ledger->reasons, REASON_CONSERVATION,
 			    "callback %s: enqueued %lld is not invoked %lld "
@@ -143,6 +158,7 @@ static void check_page(struct ledger *ledger, const json_t *page)
 	json_int_t outstanding = count_of(page, "outstanding_count");
 	json_int_t waits = hist_count_of(page, "wait_ns");
 
+	ledger->pages_tracked = tracked;
 	if (!adds_up(tracked, freed, outstanding))
 		reasons_add(ledger->reasons, REASON_CONSERVATION,
 			    "pages: tracked %lld is not freed %lld "
@@ -309,6 +325,7 @@ int ledger_finish(struct ledger *ledger)
 		reasons_add(ledger->reasons, REASON_TRUNCATED,
 			    "the guest's last record is not `end`");
 	check_truth(ledger);
+	model_check(ledger);
 	if (!strcmp(text_of(ledger->header, "arm"), "probed") &&
 	    !ledger->probed)
 		reasons_add(ledger->reasons, REASON_LOSS,

@@ -26,6 +26,8 @@ struct ledger {
 	json_t *seen;	  /* set of the records there may be only one of */
 	json_t *unlinked; /* "path level" to unlinked_count */
 	json_t *truth;
+	json_int_t own_enqueued; /* call_rcu() of the variant's own */
+	json_int_t pages_tracked;
 	bool booted;
 	bool probed; /* a probe record is there */
 	bool ended;  /* the last record was `end` */

@@ -16,6 +16,7 @@ static const char *const code_names[REASON_CODES] = {
 	[REASON_RECORD] = "record",
 	[REASON_TRUNCATED] = "truncated",
 	[REASON_CONSERVATION] = "conservation",
+	[REASON_MODEL] = "model",
 	[REASON_TRUTH] = "truth",
 	[REASON_LOSS] = "loss",
 };

@@ -78,6 +78,11 @@
 		.name = "mmu", CHOICES("radix", "hash")                        \
 	}
 
+/* plans/variant.c */
+#define MODEL_WORDS                                                            \
+	"unknown", "never", "table", "page", "page-if-deferred",               \
+		"page-and-grace-period"
+
 /* clang-format off */
 const struct shape shapes[] = {
 	{ .type = "header", .by_host = true, MEMBERS(
@@ -88,7 +93,10 @@ const struct shape shapes[] = {
 		NAME("workload"),
 		{ .name = "arm", CHOICES("bare", "probed") }, COUNT("seed"),
 		{ .name = "target", CHOICES("exact") }, LINE("release"),
-		NAMES("callbacks"), BOOL("correct")) },
+		NAMES("callbacks"),
+		{ .name = "defer_call_rcu", CHOICES(MODEL_WORDS) },
+		{ .name = "tlb_call_rcu", CHOICES(MODEL_WORDS) },
+		BOOL("correct")) },
 	{ .type = "boot", MEMBERS(
 		LINE("release"), COUNT("page_size_bytes"), MMU,
 		COUNT("cpus_count"), LINE("cmdline")) },
@@ -126,7 +134,7 @@ const struct shape shapes[] = {
 		BOOL("valid"),
 		{ .name = "reasons", LIST(
 			{ .name = "code", CHOICES("boot", "release",
-				"truncated", "record", "conservation", "truth",
+				"truncated", "record", "conservation", "truth", "model",
 				"loss", "console", "timeout", "exit") },
 			LINE("text")) }) },
 	{}

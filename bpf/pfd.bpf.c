@@ -67,6 +67,13 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PUTTERS);
+	__type(key, __u32);
+	__type(value, struct table_stats);
+} deferred_puts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, WATCHERS);
 	__type(key, __u32);
 	__type(value, struct page_stats);
@@ -88,14 +95,14 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, 65536);
 	__type(key, __u64);
 	__type(value, struct deferred);
 } deferred SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, 65536);
 	__type(key, __u64);
 	__type(value, struct tracked_page);
 } pages SEC(".maps");
@@ -161,17 +168,17 @@ table_stats_of(enum table_path path, enum table_level level)
 }
 
 /* Forgets a deferred table that was put; with its page, or on its own. */
-static __always_inline bool put_deferred(__u64 table, __u64 now, bool with_page)
+static __always_inline bool put_deferred(__u64 table, __u64 now, __u32 putter)
 {
 	struct deferred *d = bpf_map_lookup_elem(&deferred, &table);
 	struct table_stats *stats;
 
 	if (!d)
 		return false;
-	stats = table_stats_of(PATH_DEFER, LEVEL_PTE);
+	stats = bpf_map_lookup_elem(&deferred_puts, &putter);
 	if (stats) {
 		stats->put++;
-		stats->put_with_page += with_page;
+		stats->put_with_page += putter != PUTTER_TASK;
 		hist_add(&stats->wait, now - d->unlinked_ns, 1);
 	}
 	bpf_map_delete_elem(&deferred, &table);
@@ -180,12 +187,12 @@ static __always_inline bool put_deferred(__u64 table, __u64 now, bool with_page)
 
 struct put_fragments {
 	__u64 base, size, now;
-	__u32 left;
+	__u32 left, putter;
 };
 
 static long put_fragment(__u32 i, struct put_fragments *p)
 {
-	if (put_deferred(p->base + i * p->size, p->now, true))
+	if (put_deferred(p->base + i * p->size, p->now, p->putter))
 		p->left--;
 	return p->left == 0;
 }
@@ -223,6 +230,7 @@ static __always_inline int page_freed(__u64 page, __u32 watcher)
 			.size = (1ull << page_shift) / fragments,
 			.now = now,
 			.left = tracked->deferred,
+			.putter = watcher,
 		};
 
 		bpf_loop(fragments, put_fragment, &p, 0);
@@ -262,16 +270,19 @@ struct batch {
 static long count_chunk(__u32 chunk, struct batch *b)
 {
 	__u64 table[BATCH_CHUNK];
-	__u32 first = chunk * BATCH_CHUNK, i;
+	__u32 first = chunk * BATCH_CHUNK, count, i;
 
 	if (first >= b->nr)
 		return 1;
-	if (bpf_probe_read_kernel(table, sizeof(table),
+	count = b->nr - first;
+	if (count > BATCH_CHUNK)
+		count = BATCH_CHUNK;
+	if (bpf_probe_read_kernel(table, count * sizeof(table[0]),
 				  (void *)(b->tables + first * 8))) {
 		lose(LOST_BATCH);
 		return 1;
 	}
-	for (i = 0; i < BATCH_CHUNK && first + i < b->nr; i++) {
+	for (i = 0; i < BATCH_CHUNK && i < count; i++) {
 		/* __tlb_remove_table(): the level is in the low bits. */
 		__u32 level = table[i] & 0xf;
 		__u64 page;
@@ -360,7 +371,7 @@ int BPF_KPROBE(table_freed, __u64 table, int kernel)
 		return 0;
 	now = bpf_ktime_get_ns();
 	page_address = page_of(table);
-	if (put_deferred(table, now, false)) {
+	if (put_deferred(table, now, PUTTER_TASK)) {
 		page = bpf_map_lookup_elem(&pages, &page_address);
 		if (page)
 			__sync_fetch_and_add(&page->deferred, -1);
@@ -389,6 +400,13 @@ static __always_inline __u32 slot_of(__u64 func)
 	if (known)
 		return *known;
 	slot = __sync_fetch_and_add(&functions_used, 1);
+	/* Another CPU may be here too: whoever comes first has its slot used.
+	 */
+	if (bpf_map_update_elem(&slots, &func, &slot, BPF_NOEXIST)) {
+		known = bpf_map_lookup_elem(&slots, &func);
+		if (known)
+			return *known;
+	}
 	function = bpf_map_lookup_elem(&functions, &slot);
 	if (!function) {
 		lose(LOST_FUNCTION);
@@ -396,7 +414,6 @@ static __always_inline __u32 slot_of(__u64 func)
 	}
 	bpf_snprintf(function->name, sizeof(function->name), format, &func,
 		     sizeof(func));
-	bpf_map_update_elem(&slots, &func, &slot, BPF_ANY);
 	return slot;
 }
 
@@ -451,19 +468,21 @@ static __always_inline void finish_run(struct running *r, __u64 now)
 SEC("tp_btf/rcu_invoke_callback")
 int BPF_PROG(callback_invoked, const char *rcu, struct callback_head *head)
 {
-	__u32 zero = 0, slot = slot_of((__u64)head->func);
-	struct running *r = bpf_map_lookup_elem(&running, &zero);
+	struct running *r;
 	__u64 key = (__u64)head, now = bpf_ktime_get_ns();
 	struct callback_stats *stats;
+	__u32 zero = 0, slot;
 	struct pending *p;
 
+	r = bpf_map_lookup_elem(&running, &zero);
 	if (!r)
 		return 0;
 	finish_run(r, now);
+	p = bpf_map_lookup_elem(&pending, &key);
+	slot = p ? p->slot : slot_of((__u64)head->func);
 	stats = bpf_map_lookup_elem(&callbacks, &slot);
 	if (!stats)
 		return 0;
-	p = bpf_map_lookup_elem(&pending, &key);
 	if (p) {
 		stats->invoked++;
 		hist_add(&stats->wait, now - p->queued_ns, 1);

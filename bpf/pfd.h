@@ -31,6 +31,14 @@ enum table_level { LEVEL_PTE, LEVEL_PMD, LEVEL_PUD, LEVELS };
  */
 enum watcher { WATCHER_FIRST, WATCHER_SECOND, WATCHERS };
 
+/* Who may put a deferred table; they interrupt each other, so likewise. */
+enum putter {
+	PUTTER_FIRST = WATCHER_FIRST,
+	PUTTER_SECOND = WATCHER_SECOND,
+	PUTTER_TASK,
+	PUTTERS
+};
+
 /* Everything that could go missing; any of them makes the cell invalid. */
 enum lost {
 	LOST_FUNCTION,	   /* more than MAX_FUNCTIONS callback functions */
@@ -52,6 +60,7 @@ struct callback_stats {
 	struct hist wait, run;
 };
 
+/* A path's tables of one level; of path defer, only what is unlinked. */
 struct table_stats {
 	__u64 unlinked, put, put_with_page;
 	struct hist wait;

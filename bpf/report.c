@@ -133,20 +133,24 @@ static void count_remaining(struct pfd_bpf *skel, struct remaining *left)
 		left->pages++;
 }
 
-static int write_callback(struct pfd_bpf *skel, __u32 slot, __u64 outstanding,
-			  bool offloaded, FILE *out)
+/* The function in a slot; false if the slot was taken in vain. */
+static bool function_of(struct pfd_bpf *skel, __u32 slot, struct function *f)
 {
-	int cpus = libbpf_num_possible_cpus(), cpu, error = -ENOMEM;
-	struct callback_stats *sum = calloc(1, sizeof(*sum)), *each = NULL;
-	struct function function;
+	if (bpf_map__lookup_elem(skel->maps.functions, &slot, sizeof(slot), f,
+				 sizeof(*f), 0))
+		return false;
+	f->name[NAME_SIZE - 1] = '\0';
+	return f->name[0];
+}
 
-	if (!sum)
-		goto out;
-	each = read_percpu(skel->maps.callbacks, slot);
-	if (!each ||
-	    bpf_map__lookup_elem(skel->maps.functions, &slot, sizeof(slot),
-				 &function, sizeof(function), 0))
-		goto out;
+static int add_callback(struct pfd_bpf *skel, __u32 slot,
+			struct callback_stats *sum)
+{
+	struct callback_stats *each = read_percpu(skel->maps.callbacks, slot);
+	int cpus = libbpf_num_possible_cpus(), cpu;
+
+	if (!each)
+		return -ENOMEM;
 	for (cpu = 0; cpu < cpus; cpu++) {
 		sum->enqueued += each[cpu].enqueued;
 		sum->invoked += each[cpu].invoked;
@@ -154,7 +158,38 @@ static int write_callback(struct pfd_bpf *skel, __u32 slot, __u64 outstanding,
 		hist_merge(&sum->wait, &each[cpu].wait);
 		hist_merge(&sum->run, &each[cpu].run);
 	}
-	function.name[NAME_SIZE - 1] = '\0';
+	free(each);
+	return 0;
+}
+
+/*
+ * Writes the record of the function in a slot, with what later slots have of
+ * the same name (static functions may share one); nothing if an earlier slot
+ * has that name.
+ */
+static int write_callback(struct pfd_bpf *skel, __u32 slot,
+			  const struct remaining *left, bool offloaded,
+			  FILE *out)
+{
+	struct callback_stats *sum = calloc(1, sizeof(*sum));
+	struct function function, other;
+	int error = sum ? 0 : -ENOMEM;
+	__u64 outstanding = 0;
+	__u32 i;
+
+	if (error || !function_of(skel, slot, &function))
+		goto out;
+	for (i = 0; i < MAX_FUNCTIONS && !error; i++) {
+		if (!function_of(skel, i, &other) ||
+		    strcmp(function.name, other.name))
+			continue;
+		if (i < slot)
+			goto out;
+		error = add_callback(skel, i, sum);
+		outstanding += left->callbacks[i];
+	}
+	if (error)
+		goto out;
 	error = write_record(
 		json_pack("{ss, ss, sI, sI, sI, sI, so, so}", "type",
 			  "callback", "function", function.name,
@@ -166,7 +201,6 @@ static int write_callback(struct pfd_bpf *skel, __u32 slot, __u64 outstanding,
 			  offloaded ? json_null() : hist_to_json(&sum->run)),
 		out);
 out:
-	free(each);
 	free(sum);
 	return error;
 }
@@ -185,25 +219,38 @@ static int write_grace_period(struct pfd_bpf *skel, FILE *out)
 		out);
 }
 
-static int write_table(struct pfd_bpf *skel, int path, int level,
-		       __u64 in_flight, FILE *out)
+static int add_table(struct bpf_map *map, __u32 key, struct table_stats *sum)
 {
-	int cpus = libbpf_num_possible_cpus(), cpu, error = -ENOMEM;
-	struct table_stats *sum = calloc(1, sizeof(*sum)), *each = NULL;
+	struct table_stats *each = read_percpu(map, key);
+	int cpus = libbpf_num_possible_cpus(), cpu;
 
-	if (!sum)
-		goto out;
-	each = read_percpu(skel->maps.tables, path * LEVELS + level);
 	if (!each)
-		goto out;
+		return -ENOMEM;
 	for (cpu = 0; cpu < cpus; cpu++) {
 		sum->unlinked += each[cpu].unlinked;
 		sum->put += each[cpu].put;
 		sum->put_with_page += each[cpu].put_with_page;
 		hist_merge(&sum->wait, &each[cpu].wait);
 	}
-	error = 0;
-	if (!sum->unlinked && !sum->put)
+	free(each);
+	return 0;
+}
+
+static int write_table(struct pfd_bpf *skel, int path, int level,
+		       __u64 in_flight, FILE *out)
+{
+	struct table_stats *sum = calloc(1, sizeof(*sum));
+	int error = sum ? 0 : -ENOMEM;
+	__u32 putter;
+
+	if (!error)
+		error = add_table(skel->maps.tables, path * LEVELS + level,
+				  sum);
+	if (path == PATH_DEFER && level == LEVEL_PTE)
+		for (putter = 0; putter < PUTTERS && !error; putter++)
+			error = add_table(skel->maps.deferred_puts, putter,
+					  sum);
+	if (error || (!sum->unlinked && !sum->put))
 		goto out;
 	error = write_record(
 		json_pack("{ss, ss, ss, sI, sI, sI, sI, so}", "type", "table",
@@ -215,7 +262,6 @@ static int write_table(struct pfd_bpf *skel, int path, int level,
 			  hist_to_json(&sum->wait)),
 		out);
 out:
-	free(each);
 	free(sum);
 	return error;
 }
@@ -312,8 +358,7 @@ int report_write(struct pfd_bpf *skel, bool offloaded, FILE *out)
 		return failed("cannot count what is left", -ENOMEM);
 	count_remaining(skel, left);
 	for (slot = 0; slot < used && slot < MAX_FUNCTIONS && !error; slot++)
-		error = write_callback(skel, slot, left->callbacks[slot],
-				       offloaded, out);
+		error = write_callback(skel, slot, left, offloaded, out);
 	if (!error)
 		error = write_grace_period(skel, out);
 	for (path = 0; path < PATHS && !error; path++)

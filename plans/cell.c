@@ -199,6 +199,11 @@ int plan_cells(const struct plan *plan, const struct variants *variants,
 	return err;
 }
 
+static const char *cost_word(const char *word)
+{
+	return word ? word : "unknown";
+}
+
 void cell_print(FILE *out, const struct cell *cell)
 {
 	const struct param *param;
@@ -216,6 +221,8 @@ void cell_print(FILE *out, const struct cell *cell)
 		fprintf(out, "%s%s", i ? "," : "",
 			cell->variant->callbacks.name[i]);
 	fputs(i ? "\t" : "-\t", out);
+	fprintf(out, "%s,%s\t", cost_word(cell->variant->defer_call_rcu),
+		cost_word(cell->variant->tlb_call_rcu));
 	param = cell->workload->params;
 	for (i = 0; param && param[i].name; i++)
 		fprintf(out, "%s%s=%" PRIu64, i ? " " : "", param[i].name,

@@ -26,6 +26,7 @@ enum cell_column {
 	CELL_TIMEOUT_S,
 	CELL_CORRECT,	 /* yes, no: does the variant claim to be, here */
 	CELL_CALLBACKS,	 /* a,b: functions the variant queues; - for none */
+	CELL_MODEL,	 /* defer,tlb: the cost model's words, or unknown */
 	CELL_PARAMETERS, /* name=value name=value: all of the workload's */
 	CELL_COLUMNS,
 };

@@ -64,7 +64,7 @@ static json_t *number(const char *text)
 int cell_header(FILE *out, const char *line, const char *target,
 		const char *release, struct plan_error *error)
 {
-	char *field[CELL_COLUMNS], *copy;
+	char *field[CELL_COLUMNS], *copy, *tlb;
 	json_t *header = NULL;
 	int err = 0;
 
@@ -78,9 +78,12 @@ int cell_header(FILE *out, const char *line, const char *target,
 				line);
 		goto out;
 	}
+	tlb = strchr(field[CELL_MODEL], ',');
+	if (tlb)
+		*tlb++ = '\0';
 	/* json_pack() takes the values over, and refuses NULL. */
 	header = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s,"
-			   " s:s, s:o, s:s, s:s, s:o, s:b}",
+			   " s:s, s:o, s:s, s:s, s:o, s:s, s:s, s:b}",
 			   "type", "header", "schema", HEADER_SCHEMA, "cell",
 			   field[CELL_ID], "variant", field[CELL_VARIANT],
 			   "pages", field[CELL_PAGES], "mmu", field[CELL_MMU],
@@ -89,7 +92,8 @@ int cell_header(FILE *out, const char *line, const char *target,
 			   "workload", field[CELL_WORKLOAD], "arm",
 			   field[CELL_ARM], "seed", number(field[CELL_SEED]),
 			   "target", target, "release", release, "callbacks",
-			   callbacks(field[CELL_CALLBACKS]), "correct",
+			   callbacks(field[CELL_CALLBACKS]), "defer_call_rcu",
+			   field[CELL_MODEL], "tlb_call_rcu", tlb, "correct",
 			   !strcmp(field[CELL_CORRECT], "yes"));
 	if (!header) {
 		err = plan_fail(error,

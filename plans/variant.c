@@ -17,14 +17,51 @@ static int set_text(char **text, const char *name, const char *value,
 	return *text ? 0 : plan_fail(error, "out of memory");
 }
 
+/* How often call_rcu() may be called; analysis/model.c says what follows. */
+static int set_frequency(char **text, const char *name, const char *value,
+			 struct plan_error *error)
+{
+	static const char *const words[] = {"never", "table", "page",
+					    "page-if-deferred",
+					    "page-and-grace-period"};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(value, words[i]))
+			return set_text(text, name, value, error);
+	return plan_fail(error,
+			 "%s = '%s': there are never, table, page, "
+			 "page-if-deferred, page-and-grace-period",
+			 name, value);
+}
+
+/* The grace periods are for people to read, as yet. */
+static int set_cost(struct variant *variant, const char *name,
+		    const char *value, struct plan_error *error)
+{
+	if (!strcmp(name, "defer_call_rcu"))
+		return set_frequency(&variant->defer_call_rcu, name, value,
+				     error);
+	if (!strcmp(name, "tlb_call_rcu"))
+		return set_frequency(&variant->tlb_call_rcu, name, value,
+				     error);
+	if (!strcmp(name, "tlb_grace_periods_min") ||
+	    !strcmp(name, "tlb_grace_periods_max"))
+		return 0;
+	return plan_fail(error,
+			 "unknown key '%s': there are defer_call_rcu, "
+			 "tlb_call_rcu, tlb_grace_periods_min, "
+			 "tlb_grace_periods_max",
+			 name);
+}
+
 static int set(void *context, const char *section, const char *name,
 	       const char *value, struct plan_error *error)
 {
 	struct variant *variant = context;
 
-	/* [cost] is the cost model, which the analysis reads. */
 	if (!strcmp(section, "cost"))
-		return 0;
+		return set_cost(variant, name, value, error);
 	if (strcmp(section, "variant"))
 		return plan_fail(
 			error,
@@ -188,6 +225,8 @@ void variants_free(struct variants *variants)
 		free(variants->variant[i].title);
 		free(variants->variant[i].author);
 		free(variants->variant[i].link);
+		free(variants->variant[i].defer_call_rcu);
+		free(variants->variant[i].tlb_call_rcu);
 		names_free(&variants->variant[i].correct);
 		names_free(&variants->variant[i].callbacks);
 	}

@@ -18,6 +18,8 @@ struct variant {
 	char *title, *author, *link;
 	struct names correct;	/* configurations: PAGES-MMU */
 	struct names callbacks; /* functions that the patch queues */
+	/* The cost model: how often it calls call_rcu(); NULL: not stated. */
+	char *defer_call_rcu, *tlb_call_rcu;
 };
 
 struct variants {

@@ -17,7 +17,7 @@ set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 
 IFS=$'\t' read -r id variant pages mmu cpu smp rcu workload arm seed memory \
-	timeout_s _correct _callbacks parameters <<<"$1"
+	timeout_s _correct _callbacks _model parameters <<<"$1"
 final=$PFD_RUN/cells/$id
 work=$final.tmp
 child=

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* pfd-load: runs one workload, and writes its op and truth records. */
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,9 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	workload_defaults(load.workload, load.param);
+	/* free() is not to unmap: it would unlink tables nobody claims. */
+	mallopt(M_MMAP_THRESHOLD, 1 << 30);
+	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	if (parse(&load, argc - 2, argv + 2))
 		return 2;
 	load.facts = json_object();

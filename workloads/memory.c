@@ -10,8 +10,8 @@
 #include "load.h"
 #include "memory.h"
 
-#define MIB	  (1024 * 1024ul)
-#define AREA_STEP (16 * MIB)
+#define MIB (1024 * 1024ul)
+#define GIB (1024 * MIB)
 
 size_t memory_span(void)
 {
@@ -40,11 +40,10 @@ void *memory_share(struct load *load, size_t size)
 {
 	/*
 	 * Somewhere from 8 to 16 TiB: above the program, below its stack and
-	 * libraries, in steps that are whole spans in every configuration.
+	 * libraries. At the start of what a PMD table maps: 1 GiB with radix,
+	 * 16 GiB or a part of it with hash.
 	 */
-	load->area = (char *)((8ull << 40) +
-			      load_random(load, (8ull << 40) / AREA_STEP) *
-				      AREA_STEP);
+	load->area = (char *)(8192 * GIB + load_random(load, 512) * 16 * GIB);
 	return map_at(load->area, size, MAP_SHARED | MAP_ANONYMOUS, -1);
 }
 

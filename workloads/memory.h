@@ -25,8 +25,10 @@ void *memory_share(struct load *load, size_t size);
 /*
  * Maps `spans` spans, aligned to a span, readable and writable, with mmap()'s
  * flags and fd. Ordinary pages only. Always at the same address, behind the
- * shared memory: as that stays mapped, unmapping the spans unlinks PTE tables
- * but not the PMD table over them, as it is with most of a process's memory.
+ * shared memory: as that stays mapped, unmapping the spans unlinks their PTE
+ * tables but not the PMD table over them, as it is with most of a process's
+ * memory. (Spans beyond the first PMD table's range have tables of their own:
+ * from the 512th on with radix, the 128th with 4K pages and hash.)
  * Returns NULL with errno set on failure.
  */
 char *memory_map(struct load *load, size_t spans, int flags, int fd);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "load.h"
@@ -27,6 +28,9 @@ int team_start(struct load *load, struct team *team, uint32_t size,
 			return error;
 		}
 		if (pid == 0) {
+			/* Nobody is to wait at a barrier for one that failed.
+			 */
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			load_random_fork(load, team->size + 1);
 			_exit(member(load, context, team->size + 1) ? 1 : 0);
 		}

@@ -16,7 +16,8 @@ const char cell_header[] =
 	"\"pages\":\"64k\",\"mmu\":\"radix\",\"cpu\":\"power9\",\"smp\":2,"
 	"\"rcu\":\"default\",\"workload\":\"w\",\"arm\":\"probed\",\"seed\":1,"
 	"\"target\":\"exact\",\"release\":\"6.12-v1\","
-	"\"callbacks\":[\"own_cb\"],\"correct\":true}\n";
+	"\"callbacks\":[\"own_cb\"],\"defer_call_rcu\":\"page\","
+	"\"tlb_call_rcu\":\"page\",\"correct\":true}\n";
 
 const char cell_guest[] =
 	"{\"type\":\"boot\",\"release\":\"6.12-v1\",\"page_size_bytes\":65536,"

@@ -216,6 +216,74 @@ static void wrong_cells_are_found(void **state)
 	}
 }
 
+/* The good cell has 2 calls of the variant's own, 2 deferrals and 2 pages. */
+static const struct {
+	const char *defer, *tlb; /* the header's words */
+	const char *from, *to;	 /* a change to the good cell, or NULL */
+	const char *reason;	 /* NULL: valid */
+} models[] = {
+	{"unknown", "never", NULL, NULL, NULL},
+	{"never", "page", NULL, NULL, NULL},
+	{"page", "page-if-deferred", NULL, NULL, NULL},
+	{"table", "never", NULL, NULL, NULL},
+	{"page-and-grace-period", "never", NULL, NULL, NULL},
+	{"never", "never", NULL, NULL,
+	 "model: 2 call_rcu() of the variant's own, at most 0"},
+	{"page", "page", "\"tracked_count\":2,\"freed_count\":1",
+	 "\"tracked_count\":1,\"freed_count\":0",
+	 "model: 2 call_rcu() of the variant's own, at most 1"},
+	{"page", "page-if-deferred", "\"table\",\"path\":\"defer\"",
+	 "\"table\",\"path\":\"munmap\"",
+	 "model: 2 call_rcu() of the variant's own, at most 0"},
+	{"table", "never",
+	 "\"enqueued_count\":2,\"invoked_count\":1,\"outstanding_count\":1",
+	 "\"enqueued_count\":1,\"invoked_count\":1,\"outstanding_count\":0",
+	 "model: 1 call_rcu() of the variant's own, but 2 tables"},
+	{"page-and-grace-period", "never",
+	 "\"enqueued_count\":2,\"invoked_count\":1,\"outstanding_count\":1",
+	 "\"enqueued_count\":3,\"invoked_count\":1,\"outstanding_count\":2",
+	 "model: 3 call_rcu() of the variant's own, at most 2"},
+};
+
+static void models_are_held_to(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+		json_t *header = json_loads(cell_header, 0, NULL), *verdict;
+		char *text, *line, *guest;
+
+		json_object_set_new(header, "defer_call_rcu",
+				    json_string(models[i].defer));
+		json_object_set_new(header, "tlb_call_rcu",
+				    json_string(models[i].tlb));
+		text = json_dumps(header, JSON_COMPACT);
+		assert_true(asprintf(&line, "%s\n", text) >= 0);
+		cell_write("header", line);
+		guest = models[i].from
+				? cell_replace(cell_guest, models[i].from,
+					       models[i].to)
+				: strdup(cell_guest);
+		cell_write("guest", guest);
+		expect(&files, models[i].reason ? STAT_INVALID : STAT_OK, "");
+		verdict = read_verdict();
+		assert_int_equal(has_reason(verdict, "model"),
+				 models[i].reason != NULL);
+		if (models[i].reason) {
+			char *reasons = json_dumps(verdict, 0);
+
+			assert_non_null(strstr(reasons, models[i].reason + 7));
+			free(reasons);
+		}
+		json_decref(verdict);
+		json_decref(header);
+		free(guest);
+		free(line);
+		free(text);
+	}
+}
+
 /* However much is missing from the end, it is noticed. */
 static void truncated_cells_are_found(void **state)
 {
@@ -429,6 +497,7 @@ int main(void)
 		CELL_TEST(good_cell_is_valid),
 		CELL_TEST(records_are_written_compactly),
 		CELL_TEST(wrong_cells_are_found),
+		CELL_TEST(models_are_held_to),
 		CELL_TEST(truncated_cells_are_found),
 		CELL_TEST(harmless_misses_are_accepted),
 		CELL_TEST(missing_table_counts_as_none),
