@@ -146,16 +146,25 @@ END
 cmd_test() {
 	if [[ ${1:-} == --help ]]; then
 		cat <<'END'
-usage: ./run.sh test [CTEST-OPTIONS]
+usage: ./run.sh test [--install] [CTEST-OPTION...]
+
+Everything, by ctest: in a clean clone some 20 minutes on two cores, most of
+it for building kernels. --install: as root, install missing packages first.
 
 examples:
   ./run.sh test
-  ./run.sh test -R plan
+  ./run.sh test -L 'unit|lint|shell'
+  ./run.sh test -R guest.exact
 END
 		exit 0
 	fi
-	"$PFD_ROOT/scripts/packages.sh" --quiet --tests
-	build_preset host host
+	local install=()
+	if [[ ${1:-} == --install ]]; then
+		install=(--install)
+		shift
+	fi
+	"$PFD_ROOT/scripts/packages.sh" --quiet --tests "${install[@]}"
+	build_host -DPFD_TESTS=ON
 	(cd "$PFD_ROOT" && ctest --preset host "$@")
 }
 

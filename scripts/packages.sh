@@ -95,7 +95,8 @@ look() {
 		[[ $what && ($use == run || $tests) ]] || continue
 		! present "$what" || continue
 		row=("" "" "$apt" "$dnf" "$zypper")
-		missing+=("${what#*:}")
+		missing+=("${what/#cross:/powerpc64le-linux-gnu-}")
+		missing[-1]=${missing[-1]#*:}
 		read -ra row <<<"${row[column]}"
 		packages+=("${row[@]}")
 	done <<<"$table"

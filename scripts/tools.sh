@@ -8,14 +8,19 @@
 pfd_plan=$PFD_BUILD/host/plans/pfd-plan
 pfd_stat=$PFD_BUILD/host/analysis/pfd-stat
 
-# build_preset PRESET DIR TARGET...: configures once, builds what is outdated.
+# build_preset PRESET DIR [-DNAME=VALUE] [TARGET...]: configures once, or for
+# that setting; builds what is outdated.
 build_preset() {
-	local preset=$1 dir=$2 log=$PFD_BUILD/logs/$1.log
+	local preset=$1 dir=$2 log=$PFD_BUILD/logs/$1.log setting=()
 	shift 2
+	if [[ ${1:-} == -D* ]]; then
+		setting=("$1")
+		shift
+	fi
 	make_dir "$PFD_BUILD/logs"
-	if [[ ! -e $PFD_BUILD/$dir/build.ninja ]]; then
+	if [[ ${setting[*]} || ! -e $PFD_BUILD/$dir/build.ninja ]]; then
 		say "configuring the $dir tools"
-		(cd "$PFD_ROOT" && cmake --preset "$preset") >"$log" 2>&1 ||
+		(cd "$PFD_ROOT" && cmake --preset "$preset" "${setting[@]}") >"$log" 2>&1 ||
 			die 4 "cmake --preset $preset failed: $(last_error "$log") ($log)"
 	fi
 	ninja -C "$PFD_BUILD/$dir" "$@" >"$log" 2>&1 ||
@@ -49,12 +54,18 @@ stop_child() {
 }
 
 # Two runs do not build tools at the same time.
+# build_host [-DNAME=VALUE]
 build_host() {
 	(
 		make_dir "$PFD_BUILD"
 		exec 6>"$PFD_BUILD/tools.lock"
 		flock -n 6 || { say "waiting for another ./run.sh to build the tools" && flock 6; }
-		build_preset host host pfd-plan pfd-stat
+		# -DPFD_TESTS=ON: everything, with the tests.
+		if (($#)); then
+			build_preset host host "$1"
+		else
+			build_preset host host pfd-plan pfd-stat
+		fi
 	) || exit $?
 }
 
