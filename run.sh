@@ -164,7 +164,7 @@ END
 		shift
 	fi
 	"$PFD_ROOT/scripts/packages.sh" --quiet --tests "${install[@]}"
-	build_host -DPFD_TESTS=ON
+	build_tests
 	(cd "$PFD_ROOT" && ctest --preset host "$@")
 }
 

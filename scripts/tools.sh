@@ -53,20 +53,22 @@ stop_child() {
 	wait "$child" 2>/dev/null || true
 }
 
-# Two runs do not build tools at the same time.
-# build_host [-DNAME=VALUE]
-build_host() {
+# build_locked ARGUMENT...: build_preset, but not two at the same time.
+build_locked() {
 	(
 		make_dir "$PFD_BUILD"
 		exec 6>"$PFD_BUILD/tools.lock"
 		flock -n 6 || { say "waiting for another ./run.sh to build the tools" && flock 6; }
-		# -DPFD_TESTS=ON: everything, with the tests.
-		if (($#)); then
-			build_preset host host "$1"
-		else
-			build_preset host host pfd-plan pfd-stat
-		fi
+		build_preset "$@"
 	) || exit $?
+}
+
+build_host() {
+	build_locked host host pfd-plan pfd-stat
+}
+
+build_tests() {
+	build_locked host host -DPFD_TESTS=ON
 }
 
 # build_guest: sets guest_image (a file that never changes) and guest_hash.
