@@ -105,6 +105,8 @@ pfd_cells() {
 }
 pfd_cells cells >"$state/cells"
 pfd_cells kernels >"$state/needed"
+# About 30 KB a cell, and some for plots.
+free_mib "$out" $((16 + $(wc -l <"$state/cells") / 30)) "the results"
 source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
 count=$(wc -l <"$state/needed")
 number=0
@@ -126,9 +128,6 @@ hash=$({
 	printf '%s\n' "$guest_hash" "$qemu" "$target" "$launcher"
 } | sha256sum | cut -c 1-12)
 run=$out/$name-$hash
-
-# About 30 KB a cell, and some for plots.
-free_mib "$out" $((16 + $(wc -l <"$state/cells") / 30)) "the results"
 
 # What it takes to repeat the run; written once, when the run begins.
 begin() {

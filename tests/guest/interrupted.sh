@@ -33,7 +33,7 @@ cells=$(find "$tmp/results" -name records.jsonl -exec sha256sum {} +)
 "${command[@]}" >"$tmp/stdout" 2>"$tmp/stderr" </dev/null &
 pid=$!
 for ((i = 0; i < 300; i++)); do
-	pkill -KILL -f "^qemu-system-ppc64.*" && break
+	pkill -KILL -f "^qemu-system-ppc64 -M .*$ROOT/build/images" && break
 	sleep 0.1
 done
 code=0

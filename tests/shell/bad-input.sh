@@ -32,7 +32,7 @@ expect 4 "$tmp/clone/kernels/build.sh" broken 64k
 
 # Nowhere to write to, and no QEMU.
 plan=$tmp/plan.ini
-printf '[plan]\ntitle = t\nvariants = landed\npages = 64k\nmmu = radix\nworkloads = null\narms = bare\nseeds = 1\n' >"$plan"
+printf '[plan]\ntitle = t\nvariants = landed-fixed\npages = 64k\nmmu = radix\nworkloads = null\narms = bare\nseeds = 1\n' >"$plan"
 refused 4 "/proc/nosuch" ./run.sh run --plan "$plan" --out /proc/nosuch
 mkdir "$tmp/bin"
 for program in /usr/bin/* /bin/*; do
