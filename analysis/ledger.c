@@ -151,6 +151,31 @@ static int check_table(struct ledger *ledger, const json_t *table)
 		       : 0;
 }
 
+/* Every page freed is owed a grace period or not, and waited for some. */
+static void check_page_waits(struct ledger *ledger, const json_t *page,
+			     json_int_t freed)
+{
+	static const char *const waited[] = {
+		"waited_none_count", "waited_one_count", "waited_two_count",
+		"waited_more_count", "not_owed_count"};
+	json_int_t left = freed, not_owed = count_of(page, "not_owed_count");
+	size_t i;
+
+	for (i = 0; i < sizeof(waited) / sizeof(waited[0]) && left >= 0; i++)
+		left -= count_of(page, waited[i]);
+	if (left)
+		reasons_add(ledger->reasons, REASON_CONSERVATION,
+			    "pages: freed %lld, but that is not how many "
+			    "waited or were not owed a grace period",
+			    freed);
+	else if (!adds_up(freed, not_owed, hist_count_of(page, "last_wait_ns")))
+		reasons_add(ledger->reasons, REASON_CONSERVATION,
+			    "pages: %lld last waits for %lld freed, %lld of "
+			    "them not owed one",
+			    hist_count_of(page, "last_wait_ns"), freed,
+			    not_owed);
+}
+
 static void check_page(struct ledger *ledger, const json_t *page)
 {
 	json_int_t tracked = count_of(page, "tracked_count");
@@ -167,6 +192,7 @@ static void check_page(struct ledger *ledger, const json_t *page)
 	if (waits != freed)
 		reasons_add(ledger->reasons, REASON_CONSERVATION,
 			    "pages: %lld waits for %lld freed", waits, freed);
+	check_page_waits(ledger, page, freed);
 }
 
 static void check_probe(struct ledger *ledger, const json_t *probe)

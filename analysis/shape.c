@@ -123,7 +123,10 @@ const struct shape shapes[] = {
 		HIST("wait_ns")) },
 	{ .type = "page", .by_probe = true, MEMBERS(
 		COUNT("tracked_count"), COUNT("freed_count"),
-		COUNT("outstanding_count"), HIST("wait_ns")) },
+		COUNT("outstanding_count"), COUNT("waited_none_count"),
+		COUNT("waited_one_count"), COUNT("waited_two_count"),
+		COUNT("waited_more_count"), COUNT("not_owed_count"),
+		HIST("wait_ns"), HIST("last_wait_ns")) },
 	{ .type = "probe", .by_probe = true, MEMBERS(
 		{ .name = "programs", LIST(NAME("name"), LINE("attach"),
 					   COUNT("missed_count"),

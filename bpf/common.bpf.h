@@ -14,6 +14,7 @@ const volatile bool offloaded; /* callbacks run in kthreads */
 /* Found by find_symbols(). */
 __u64 vmemmap_address;
 __u64 table_batch_callback;
+__u64 rcu_state_address;
 
 __u32 functions_used;
 __u64 lost[LOSTS];
@@ -99,6 +100,7 @@ SEC("syscall")
 int find_symbols(void *ctx)
 {
 	const char vmemmap[] = "vmemmap", batch[] = "tlb_remove_table_rcu";
+	const char rcu[] = "rcu_state";
 	__u64 address = 0;
 
 	if (!bpf_kallsyms_lookup_name(vmemmap, sizeof(vmemmap), 0, &address))
@@ -106,7 +108,39 @@ int find_symbols(void *ctx)
 				      (void *)address);
 	bpf_kallsyms_lookup_name(batch, sizeof(batch), 0,
 				 &table_batch_callback);
+	bpf_kallsyms_lookup_name(rcu, sizeof(rcu), 0, &rcu_state_address);
 	return 0;
+}
+
+/*
+ * RCU's grace-period number: its low two bits say whether one is under way. A
+ * full grace period has passed since `then` once gp_seq >= (then + 7) & ~3
+ * (rcu_seq_snap(), kernel/rcu/rcu.h).
+ */
+static __always_inline __u64 gp_seq_now(void)
+{
+	struct rcu_state *rcu = (void *)rcu_state_address;
+
+	return BPF_CORE_READ(rcu, gp_seq);
+}
+
+/*
+ * The same at the end of a wait. The root node is told of a grace period's end
+ * before any callback is invoked, rcu_state after it (rcu_gp_cleanup()).
+ */
+static __always_inline __u64 gp_seq_ended(void)
+{
+	struct rcu_state *rcu = (void *)rcu_state_address;
+
+	return BPF_CORE_READ(rcu, node[0].gp_seq);
+}
+
+/* Full grace periods between two moments, by their numbers. */
+static __always_inline __u64 full_grace_periods(__u64 then, __u64 now)
+{
+	__u64 first = (then + 7) & ~3ull, done = now & ~3ull;
+
+	return done < first ? 0 : (done - first) / 4 + 1;
 }
 
 static __always_inline __u64 page_of(__u64 table)

@@ -57,6 +57,16 @@ struct task_struct {
 	unsigned int flags;
 };
 
+/* kernel/rcu/tree.h; node[0] is the root. */
+struct rcu_node {
+	unsigned long gp_seq;
+};
+
+struct rcu_state {
+	struct rcu_node node[1];
+	unsigned long gp_seq;
+};
+
 /* For its size. */
 struct page {
 	unsigned long flags;

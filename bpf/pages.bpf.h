@@ -23,6 +23,35 @@ static __always_inline struct tracked_page *track_page(__u64 page, __u64 now)
 	return bpf_map_lookup_elem(&pages, &page);
 }
 
+/* One of its tables is unlinked on a path that owes it a grace period. */
+static __always_inline struct tracked_page *page_unlinked(__u64 page, __u64 now)
+{
+	struct tracked_page *tracked = track_page(page, now);
+
+	if (tracked) {
+		tracked->last_ns = now;
+		tracked->last_seq = gp_seq_now();
+	}
+	return tracked;
+}
+
+static __always_inline void count_waited(struct page_stats *stats,
+					 const struct tracked_page *tracked,
+					 __u64 now)
+{
+	__u64 waited;
+
+	stats->freed++;
+	hist_add(&stats->wait, now - tracked->unlinked_ns, 1);
+	if (!tracked->last_ns) {
+		stats->not_owed++;
+		return;
+	}
+	waited = full_grace_periods(tracked->last_seq, gp_seq_ended());
+	stats->waited[waited < WAITED_MOST ? waited : WAITED_MOST]++;
+	hist_add(&stats->last_wait, now - tracked->last_ns, 1);
+}
+
 static __always_inline struct table_stats *
 table_stats_of(enum table_path path, enum table_level level)
 {
@@ -71,10 +100,8 @@ static __always_inline int page_freed(__u64 page, __u32 watcher)
 		return 0;
 	now = bpf_ktime_get_ns();
 	stats = bpf_map_lookup_elem(&page_stats, &watcher);
-	if (stats) {
-		stats->freed++;
-		hist_add(&stats->wait, now - tracked->unlinked_ns, 1);
-	}
+	if (stats)
+		count_waited(stats, tracked, now);
 	if (tracked->deferred) {
 		struct put_fragments p = {
 			.base = address_of(page),

@@ -66,9 +66,14 @@ struct table_stats {
 	struct hist wait;
 };
 
+/* Full grace periods from a page's last unlink to its end; 3: or more. */
+#define WAITED_MOST 3
+
 struct page_stats {
 	__u64 freed;
-	struct hist wait;
+	__u64 waited[WAITED_MOST + 1];
+	__u64 not_owed; /* pages that need not wait: only path direct */
+	struct hist wait, last_wait;
 };
 
 struct grace_period_stats {
@@ -93,6 +98,8 @@ struct deferred {
 /* A page of PTE tables of which one was unlinked, by its struct page. */
 struct tracked_page {
 	__u64 unlinked_ns; /* of the first */
+	__u64 last_ns;	   /* of the last that RCU has to cover, or 0 */
+	__u64 last_seq;	   /* rcu_state.gp_seq then */
 	__u32 deferred;	   /* tables in map `deferred` */
 };
 

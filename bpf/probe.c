@@ -110,8 +110,9 @@ static struct pfd_bpf *load_programs(bool offloaded)
 	error = bpf_prog_test_run_opts(
 		bpf_program__fd(skel->progs.find_symbols), &run);
 	if (error || !skel->bss->vmemmap_address ||
-	    !skel->bss->table_batch_callback) {
-		failed("this kernel has no vmemmap or tlb_remove_table_rcu",
+	    !skel->bss->table_batch_callback || !skel->bss->rcu_state_address) {
+		failed("this kernel lacks one of vmemmap, rcu_state, "
+		       "tlb_remove_table_rcu",
 		       error ? error : -ENOENT);
 		goto destroy;
 	}

@@ -270,7 +270,7 @@ static int write_page(struct pfd_bpf *skel, __u64 outstanding, FILE *out)
 {
 	int cpus = libbpf_num_possible_cpus(), cpu, error = -ENOMEM;
 	struct page_stats *sum = calloc(1, sizeof(*sum)), *each = NULL;
-	__u32 watcher;
+	__u32 watcher, i;
 
 	if (!sum)
 		goto out;
@@ -280,17 +280,28 @@ static int write_page(struct pfd_bpf *skel, __u64 outstanding, FILE *out)
 			goto out;
 		for (cpu = 0; cpu < cpus; cpu++) {
 			sum->freed += each[cpu].freed;
+			sum->not_owed += each[cpu].not_owed;
+			for (i = 0; i <= WAITED_MOST; i++)
+				sum->waited[i] += each[cpu].waited[i];
 			hist_merge(&sum->wait, &each[cpu].wait);
+			hist_merge(&sum->last_wait, &each[cpu].last_wait);
 		}
 		free(each);
 		each = NULL;
 	}
 	error = write_record(
-		json_pack("{ss, sI, sI, sI, so}", "type", "page",
-			  "tracked_count", (json_int_t)skel->bss->pages_tracked,
-			  "freed_count", (json_int_t)sum->freed,
-			  "outstanding_count", (json_int_t)outstanding,
-			  "wait_ns", hist_to_json(&sum->wait)),
+		json_pack("{ss, sI, sI, sI, sI, sI, sI, sI, sI, so, so}",
+			  "type", "page", "tracked_count",
+			  (json_int_t)skel->bss->pages_tracked, "freed_count",
+			  (json_int_t)sum->freed, "outstanding_count",
+			  (json_int_t)outstanding, "waited_none_count",
+			  (json_int_t)sum->waited[0], "waited_one_count",
+			  (json_int_t)sum->waited[1], "waited_two_count",
+			  (json_int_t)sum->waited[2], "waited_more_count",
+			  (json_int_t)sum->waited[WAITED_MOST],
+			  "not_owed_count", (json_int_t)sum->not_owed,
+			  "wait_ns", hist_to_json(&sum->wait), "last_wait_ns",
+			  hist_to_json(&sum->last_wait)),
 		out);
 out:
 	free(each);

@@ -41,7 +41,7 @@ static long count_chunk(__u32 chunk, struct batch *b)
 		b->pending->tables[level]++;
 		page = page_of(table[i] & ~0xfull);
 		if (level == LEVEL_PTE && page != b->last_page) {
-			track_page(page, b->now);
+			page_unlinked(page, b->now);
 			b->last_page = page;
 		}
 	}
@@ -93,7 +93,8 @@ int BPF_KPROBE(table_deferred, void *mm, __u64 table)
 {
 	struct table_stats *stats = table_stats_of(PATH_DEFER, LEVEL_PTE);
 	struct deferred d = {.unlinked_ns = bpf_ktime_get_ns()};
-	struct tracked_page *page = track_page(page_of(table), d.unlinked_ns);
+	struct tracked_page *page =
+		page_unlinked(page_of(table), d.unlinked_ns);
 
 	if (stats)
 		stats->unlinked++;

@@ -41,7 +41,10 @@ const char cell_guest[] =
 	"\"unlinked_count\":2,\"put_count\":1,\"in_flight_count\":1,"
 	"\"put_with_page_count\":0,\"wait_ns\":" CELL_HIST_1 "}\n"
 	"{\"type\":\"page\",\"tracked_count\":2,\"freed_count\":1,"
-	"\"outstanding_count\":1,\"wait_ns\":" CELL_HIST_1 "}\n"
+	"\"outstanding_count\":1,\"waited_none_count\":0,"
+	"\"waited_one_count\":1,\"waited_two_count\":0,"
+	"\"waited_more_count\":0,\"not_owed_count\":0,\"wait_ns\":" //
+	CELL_HIST_1 ",\"last_wait_ns\":" CELL_HIST_1 "}\n"
 	"{\"type\":\"probe\",\"programs\":[{\"name\":\"on_defer\",\"attach\":"
 	"\"kprobe/pte_free_defer\",\"missed_count\":0,\"harmless\":null}],"
 	"\"lost\":{\"events\":0}}\n"

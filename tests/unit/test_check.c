@@ -181,6 +181,15 @@ static const struct {
 	{"\"freed_count\":1,\"outstanding_count\":1",
 	 "\"freed_count\":2,\"outstanding_count\":0",
 	 "conservation: pages: 1 waits for 2 freed"},
+	{"\"waited_one_count\":1", "\"waited_one_count\":0",
+	 "conservation: pages: freed 1, but that is not how many waited"},
+	{"\"waited_none_count\":0", "\"waited_none_count\":9223372036854775807",
+	 "conservation: pages: freed 1, but that is not how many waited"},
+	{"\"waited_one_count\":1,\"waited_two_count\":0,"
+	 "\"waited_more_count\":0,\"not_owed_count\":0",
+	 "\"waited_one_count\":0,\"waited_two_count\":0,"
+	 "\"waited_more_count\":0,\"not_owed_count\":1",
+	 "conservation: pages: 1 last waits for 1 freed, 1 of them not owed"},
 	/* outstanding that makes up for the difference by overflowing */
 	{"\"enqueued_count\":2,\"invoked_count\":1,\"outstanding_count\":1",
 	 "\"enqueued_count\":0,\"invoked_count\":9223372036854775807,"
