@@ -26,8 +26,10 @@ equal "landed-fixed on the collapse path" "$(pages landed-fixed thp-collapse)" \
 equal "refcount on the TLB path" 0 "$(count refcount fork-munmap pte_free_deferred)"
 (($(count refcount thp-collapse pte_free_deferred) >= 16)) ||
 	fail "refcount queued less than one callback a process"
-# What the processes did is the same whatever the variant.
-equal "kinds of truth" 2 "$(record '*' truth '[.facts, .tables]' | sort -u | wc -l)"
+# What the processes did is the same whatever the variant; what they unlinked
+# too, but for the tables that ASLR gives a process or not.
+equal "kinds of truth" 2 "$(record '*' truth '[.facts, (.tables | map(select(.path != "exit")))]' |
+	sort -u | wc -l)"
 
 plan unsafe 'variants = per-table' 'pages = 64k' 'mmu = radix' 'arms = probed' 'seeds = 1' \
 	'workloads = thp-collapse'
