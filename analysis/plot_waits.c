@@ -16,11 +16,11 @@ struct waits {
 };
 
 static int add_waits(struct waits *waits, enum panel panel,
-		     const json_t *record)
+		     const json_t *record, const char *member)
 {
 	struct hist hist;
 
-	if (hist_from_json(json_object_get(record, "wait_ns"), &hist))
+	if (hist_from_json(json_object_get(record, member), &hist))
 		return -EINVAL;
 	hist_merge(&waits->panels[panel], &hist);
 	return 0;
@@ -40,13 +40,16 @@ static int collect(const struct cell *cell, const json_t *records,
 			json_string_value(json_object_get(record, "function"));
 
 		if (!strcmp(type, "page"))
-			result = add_waits(context, PANEL_PAGE, record);
+			result = add_waits(context, PANEL_PAGE, record,
+					   "last_wait_ns");
 		else if (!strcmp(type, "callback") &&
 			 !strcmp(function, TLB_CALLBACK))
-			result = add_waits(context, PANEL_TLB, record);
+			result = add_waits(context, PANEL_TLB, record,
+					   "wait_ns");
 		else if (!strcmp(type, "callback") &&
 			 metric_is_table_callback(cell->header, function))
-			result = add_waits(context, PANEL_OWN, record);
+			result = add_waits(context, PANEL_OWN, record,
+					   "wait_ns");
 	}
 	return result;
 }

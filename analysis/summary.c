@@ -64,8 +64,8 @@ static void add_columns(struct table *table)
 {
 	static const struct column fixed[] = {
 		{"rcu/page", "callback.per_freed_page", "probed", UNIT_RATIO},
-		{"page wait", "page.wait_mean_ns", "probed", UNIT_NS},
-		{"GP mean", "grace_period.duration_mean_ns", "probed", UNIT_NS},
+		{"page wait", "page.last_wait_mean_ns", "probed", UNIT_NS},
+		{"no GP", "page.waited_none_count", "probed", UNIT_COUNT},
 	};
 	const char *arm = has_arm(table, "bare") ? "bare" : "probed";
 	char kind[METRIC_NAME_SIZE];
@@ -223,9 +223,10 @@ int summary_print(const struct run *run, FILE *file)
 		fputc('\n', file);
 		text_wrap(file, "",
 			  "rcu/page: call_rcu() calls for page tables per "
-			  "page-table page freed. page wait: from the first "
-			  "unlink of a table to the page's real end. GP: grace "
-			  "period. The rest: mean of each operation, in the "
+			  "page-table page freed. page wait: mean, from the "
+			  "last unlink of a table to the page's real end. no "
+			  "GP: pages freed with no full grace period between "
+			  "the two. The rest: mean of each operation, in the "
 			  "arm bare where there is one. Emulated: time is "
 			  "instructions executed.");
 	}

@@ -11,7 +11,7 @@ height = 460
 load scripts.'/style.gp'
 
 array panels[3] = ['page', 'tlb', 'own']
-array titles[3] = ['page-table pages: first unlink to real end', \
+array titles[3] = ['page-table pages: last unlink to real end', \
 	'tlb_remove_table_rcu: call_rcu() to invocation', \
 	'own callbacks: call_rcu() to invocation']
 
