@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "ledger.h"
+#include "metric.h"
 #include "model.h"
 
 static const char *text_of(const json_t *record, const char *name)
@@ -91,6 +92,9 @@ static void check_callback(struct ledger *ledger, const json_t *callback)
 	json_int_t outstanding = count_of(callback, "outstanding_count");
 	json_int_t waits = hist_count_of(callback, "wait_ns");
 
+	if (!strcmp(text_of(callback, "function"), TLB_CALLBACK) &&
+	    count_of(callback, "earlier_count"))
+		ledger->earlier_tables = true;
 	if (is_own(ledger->header, text_of(callback, "function")))
 		ledger->own_enqueued += enqueued;
 	if (!adds_up(enqueued, invoked, outstanding))

@@ -26,6 +26,7 @@ struct ledger {
 	json_t *seen;	  /* set of the records there may be only one of */
 	json_t *unlinked; /* "path level" to unlinked_count */
 	json_t *truth;
+	bool earlier_tables;	 /* unlinked before the probe, put after */
 	json_int_t own_enqueued; /* call_rcu() of the variant's own */
 	json_int_t pages_tracked;
 	bool booted;

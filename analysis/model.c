@@ -18,6 +18,12 @@ void model_check(struct ledger *ledger)
 	json_int_t own = ledger->own_enqueued, most;
 	const char *of;
 
+	/*
+	 * Tables that were on their way before the probe looked, as lazy RCU
+	 * callbacks may be for seconds, are in nobody's count, but end here.
+	 */
+	if (ledger->earlier_tables)
+		return;
 	if (!ledger->probed || is(ledger, "defer_call_rcu", "unknown") ||
 	    is(ledger, "tlb_call_rcu", "unknown"))
 		return;

@@ -236,6 +236,7 @@ static const struct {
 	{"page", "page-if-deferred", NULL, NULL, NULL},
 	{"table", "never", NULL, NULL, NULL},
 	{"page-and-grace-period", "never", NULL, NULL, NULL},
+	{"never", "never", "other_cb", "tlb_remove_table_rcu", NULL},
 	{"never", "never", NULL, NULL,
 	 "model: 2 call_rcu() of the variant's own, at most 0"},
 	{"page", "page", "\"tracked_count\":2,\"freed_count\":1",
