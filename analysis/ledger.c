@@ -73,18 +73,6 @@ static void check_boot(struct ledger *ledger, const json_t *boot)
 			    count_of(header, "smp"));
 }
 
-static bool is_own(const json_t *header, const char *function)
-{
-	const json_t *own = json_object_get(header, "callbacks");
-	size_t i;
-
-	for (i = 0; i < json_array_size(own); i++)
-		if (!strcmp(json_string_value(json_array_get(own, i)),
-			    function))
-			return true;
-	return false;
-}
-
 static void check_callback(struct ledger *ledger, const json_t *callback)
 {
 	json_int_t enqueued = count_of(callback, "enqueued_count");
@@ -95,7 +83,8 @@ static void check_callback(struct ledger *ledger, const json_t *callback)
 	if (!strcmp(text_of(callback, "function"), TLB_CALLBACK) &&
 	    count_of(callback, "earlier_count"))
 		ledger->earlier_tables = true;
-	if (is_own(ledger->header, text_of(callback, "function")))
+	if (metric_is_own_callback(ledger->header,
+				   text_of(callback, "function")))
 		ledger->own_enqueued += enqueued;
 	if (!adds_up(enqueued, invoked, outstanding))
 		reasons_add(ledger->reasons, REASON_CONSERVATION,

@@ -22,7 +22,7 @@ static bool is_type(const json_t *record, const char *type)
 	return !strcmp(text_of(record, "type"), type);
 }
 
-bool metric_is_table_callback(const json_t *header, const char *function)
+bool metric_is_own_callback(const json_t *header, const char *function)
 {
 	const json_t *callbacks = json_object_get(header, "callbacks");
 	size_t i;
@@ -32,7 +32,13 @@ bool metric_is_table_callback(const json_t *header, const char *function)
 			    function))
 			return true;
 	}
-	return !strcmp(function, TLB_CALLBACK);
+	return false;
+}
+
+bool metric_is_table_callback(const json_t *header, const char *function)
+{
+	return metric_is_own_callback(header, function) ||
+	       !strcmp(function, TLB_CALLBACK);
 }
 
 /* A function that was never enqueued has no record, and counts as 0. */

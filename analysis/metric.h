@@ -70,10 +70,10 @@ int metric_compare(const struct metric *a, const struct metric *b);
 /* Whether the name is one that a metric of the table can have. */
 bool metric_is_known(const char *name);
 
-/*
- * Whether the function is one that the header's variant queues page-table
- * pages with, or the TLB path's.
- */
+/* Whether the header's variant queues page-table pages with the function. */
+bool metric_is_own_callback(const json_t *header, const char *function);
+
+/* Whether it does, or the function is the TLB path's. */
 bool metric_is_table_callback(const json_t *header, const char *function);
 
 #endif
