@@ -169,9 +169,10 @@ static void drain(struct pfd_bpf *skel)
 /* From the workload's readiness to its release. */
 static int measure(struct pfd_bpf *skel, bool offloaded, struct control *c)
 {
+	struct control_expected expected;
 	int error;
 
-	if (!control_expect(c, CONTROL_READY))
+	if (!control_expect_ready(c, &expected))
 		return failed("the workload did not get ready", -EPIPE);
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	sleep_ms(SETTLE_MS);

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <sys/mman.h>
+#include "control.h"
 #include "load.h"
 #include "memory.h"
 
@@ -63,6 +64,13 @@ static int run(struct load *load)
 	return error;
 }
 
+static void expect(const struct load *load, struct control_expected *expected)
+{
+	expected->tables = 2 * load->param[RANGES] * load->param[PASSES];
+	expected->operations = (load->param[RANGES] + 1) * load->param[PASSES];
+	expected->watch_frees = true; /* deposited tables */
+}
+
 static int truth(struct load *load)
 {
 	uint64_t collapses = load->param[RANGES] * load->param[PASSES];
@@ -85,6 +93,7 @@ const struct workload workload_anon_collapse = {
 	.params = params,
 	.ops = ops,
 	.needs_thp = true,
+	.expect = expect,
 	.run = run,
 	.truth = truth,
 };

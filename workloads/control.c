@@ -58,27 +58,69 @@ void control_inherit(struct control *c)
 		*c = (struct control){-1, -1};
 }
 
+/* All of it, or false. */
+static bool receive(int fd, void *data, size_t size)
+{
+	char *at = data;
+	ssize_t n;
+
+	while (size) {
+		n = read(fd, at, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		size -= n;
+	}
+	return true;
+}
+
+static void transmit(int fd, const void *data, size_t size)
+{
+	const char *at = data;
+	ssize_t n;
+
+	while (size) {
+		n = write(fd, at, size);
+		if (n < 0 && errno != EINTR)
+			return;
+		if (n > 0) {
+			at += n;
+			size -= n;
+		}
+	}
+}
+
 bool control_expect(struct control *c, enum control_step step)
 {
 	char got = 0;
-	ssize_t n;
 
 	if (c->in < 0)
 		return true;
-	do
-		n = read(c->in, &got, 1);
-	while (n < 0 && errno == EINTR);
-	return n == 1 && got == (char)step;
+	return receive(c->in, &got, 1) && got == (char)step;
 }
 
 void control_send(struct control *c, enum control_step step)
 {
 	char byte = step;
 
-	if (c->out < 0)
-		return;
-	while (write(c->out, &byte, 1) < 0 && errno == EINTR)
-		;
+	if (c->out >= 0)
+		transmit(c->out, &byte, 1);
+}
+
+void control_send_ready(struct control *c,
+			const struct control_expected *expected)
+{
+	control_send(c, CONTROL_READY);
+	if (c->out >= 0)
+		transmit(c->out, expected, sizeof(*expected));
+}
+
+bool control_expect_ready(struct control *c, struct control_expected *expected)
+{
+	return control_expect(c, CONTROL_READY) &&
+	       (c->in < 0 || receive(c->in, expected, sizeof(*expected)));
 }
 
 void control_close(struct control *c)

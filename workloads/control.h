@@ -4,7 +4,7 @@
  *
  *	probe				workload
  *					setup
- *			<- READY
+ *			<- READY, and what to expect
  *	attaches
  *			GO ->
  *					run
@@ -21,6 +21,7 @@
 #define PFD_CONTROL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum control_step {
@@ -32,6 +33,18 @@ enum control_step {
 
 struct control {
 	int in, out; /* -1: nobody at the other end */
+};
+
+/*
+ * What a workload is going to do, at most: the probe sizes its memory by it.
+ * Sent with READY.
+ */
+struct control_expected {
+	uint64_t tables;     /* page tables unlinked, on all paths */
+	uint64_t operations; /* forks, unmaps, collapses, ... */
+	/* Paths that cost a kprobe on every table freed: direct, fallback,
+	 * kernel. */
+	uint64_t watch_frees;
 };
 
 /*
@@ -48,6 +61,11 @@ bool control_expect(struct control *c, enum control_step step);
 
 /* The other side being gone shows at the next control_expect(). */
 void control_send(struct control *c, enum control_step step);
+
+/* CONTROL_READY and what comes with it; as the two above. */
+void control_send_ready(struct control *c,
+			const struct control_expected *expected);
+bool control_expect_ready(struct control *c, struct control_expected *expected);
 
 void control_close(struct control *c);
 

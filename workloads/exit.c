@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <sys/mman.h>
+#include "control.h"
 #include "load.h"
 #include "memory.h"
 #include "team.h"
@@ -76,6 +77,13 @@ static int run(struct load *load)
 	return error;
 }
 
+static void expect(const struct load *load, struct control_expected *expected)
+{
+	expected->tables = load->param[PROCESSES] * load->param[ROUNDS] *
+			   (load->param[TABLES] + TEAM_OWN_TABLES);
+	expected->operations = load->param[PROCESSES] * load->param[ROUNDS];
+}
+
 static int truth(struct load *load)
 {
 	int error = load_fact(load, "processes_exited_count",
@@ -95,6 +103,7 @@ const struct workload workload_exit = {
 		"reaped, and all of them together.",
 	.params = params,
 	.ops = ops,
+	.expect = expect,
 	.run = run,
 	.truth = truth,
 };

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <sys/mman.h>
+#include "control.h"
 #include "load.h"
 #include "memory.h"
 #include "team.h"
@@ -85,6 +86,14 @@ static int run(struct load *load)
 	return error;
 }
 
+static void expect(const struct load *load, struct control_expected *expected)
+{
+	expected->tables =
+		load->param[FORKS] *
+		(load->param[TABLES] * load->param[REPEATS] + TEAM_OWN_TABLES);
+	expected->operations = load->param[FORKS] * (load->param[REPEATS] + 1);
+}
+
 static int truth(struct load *load)
 {
 	uint64_t forks = load->param[FORKS], unmaps;
@@ -109,6 +118,7 @@ const struct workload workload_fork_munmap = {
 		"the variant defers that too.",
 	.params = params,
 	.ops = ops,
+	.expect = expect,
 	.run = run,
 	.truth = truth,
 };

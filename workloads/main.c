@@ -85,6 +85,7 @@ static int share(struct load *load)
 static int run(struct load *load)
 {
 	const struct workload *w = load->workload;
+	struct control_expected expected = {};
 	struct control c;
 	int error;
 
@@ -97,7 +98,9 @@ static int run(struct load *load)
 	error = w->setup ? w->setup(load) : 0;
 	if (error)
 		return error;
-	control_send(&c, CONTROL_READY);
+	if (w->expect)
+		w->expect(load, &expected);
+	control_send_ready(&c, &expected);
 	if (!control_expect(&c, CONTROL_GO))
 		return load_error(load, "the probe is gone", -EPIPE);
 	error = w->run(load);

@@ -8,6 +8,9 @@
 
 struct load;
 
+/* Page tables that a process has for itself, at most: program, stack, ... */
+#define TEAM_OWN_TABLES 16
+
 struct team {
 	uint32_t size; /* members that were started, this process apart */
 	pid_t *pids;

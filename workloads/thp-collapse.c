@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "control.h"
 #include "load.h"
 #include "memory.h"
 #include "team.h"
@@ -141,6 +142,15 @@ static int teardown(struct load *load)
 	return 0;
 }
 
+static void expect(const struct load *load, struct control_expected *expected)
+{
+	expected->tables =
+		load->param[PROCESSES] *
+		(load->param[RANGES] * load->param[PASSES] + TEAM_OWN_TABLES);
+	expected->operations = load->param[RANGES] * load->param[PASSES] +
+			       load->param[PROCESSES];
+}
+
 static int truth(struct load *load)
 {
 	uint64_t collapses = load->param[RANGES] * load->param[PASSES];
@@ -168,6 +178,7 @@ const struct workload workload_thp_collapse = {
 	.ops = ops,
 	.needs_thp = true,
 	.setup = setup,
+	.expect = expect,
 	.run = run,
 	.teardown = teardown,
 	.truth = truth,

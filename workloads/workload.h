@@ -4,6 +4,7 @@
  * registry.c. pfd-load calls, in this order:
  *
  *	setup	 before anything is measured: fork helpers, map memory
+ *	expect	 says how much run() is going to do, at most
  *	run	 the measured part; records latencies with load_op_add()
  *	teardown after measurement: let helpers exit, free memory
  *	truth	 states what run() did, for the ledger to hold the probe to
@@ -29,8 +30,9 @@ struct param {
 #define LOAD_MAX_PARAMS 8
 #define LOAD_MAX_OPS	6
 
-struct op;   /* latencies of one kind of operation; see load.h */
-struct load; /* what a running workload works with; see load.h */
+struct control_expected; /* see control.h */
+struct op;		 /* latencies of one kind of operation; see load.h */
+struct load;		 /* what a running workload works with; see load.h */
 
 struct workload {
 	const char *name;
@@ -41,6 +43,9 @@ struct workload {
 	bool needs_thp;		    /* transparent huge pages must exist */
 	bool for_tests;		    /* misbehaves on purpose; not in lists */
 	int (*setup)(struct load *load);
+	/* May be NULL: not much. */
+	void (*expect)(const struct load *load,
+		       struct control_expected *expected);
 	int (*run)(struct load *load);
 	int (*teardown)(struct load *load);
 	int (*truth)(struct load *load);
