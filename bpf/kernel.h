@@ -26,16 +26,12 @@ typedef _Bool bool;
 
 enum {
 	BPF_ANY = 0,
-	BPF_NOEXIST = 1,
+	BPF_F_MMAPABLE = 1 << 10,
 };
 
 enum bpf_map_type {
-	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
-	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 };
-
-#define EEXIST 17
 
 #pragma clang attribute push(__attribute__((preserve_access_index)),           \
 			     apply_to = record)
@@ -55,6 +51,7 @@ struct mmu_table_batch {
 
 struct task_struct {
 	unsigned int flags;
+	char comm[16];
 };
 
 /* kernel/rcu/tree.h; node[0] is the root. */
@@ -67,14 +64,21 @@ struct rcu_state {
 	unsigned long gp_seq;
 };
 
-/* For its size. */
+typedef struct {
+	int counter;
+} atomic_t;
+
+/* include/linux/mm_types.h */
 struct page {
 	unsigned long flags;
+	void *mapping;
+	atomic_t _refcount;
 };
 
 /* arch/powerpc/include/asm/ptrace.h */
 struct pt_regs {
 	unsigned long gpr[32];
+	unsigned long link;
 };
 
 #pragma clang attribute pop
@@ -85,5 +89,15 @@ struct bpf_raw_tracepoint_args {
 };
 
 #define PF_EXITING 0x00000004 /* include/linux/sched.h */
+#define PF_KTHREAD 0x00200000
+
+/* include/linux/interrupt.h */
+#define RCU_SOFTIRQ 9
+/* The first eight characters of ksoftirqd's name, as they lie in memory. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define KSOFTIRQD 0x71726974666f736bull /* "ksoftirq" */
+#else
+#define KSOFTIRQD 0x6b736f6674697271ull
+#endif
 
 #endif

@@ -1,26 +1,456 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where page tables and RCU callbacks are at any time.
+ * Writes down what happens to RCU callbacks and page tables, and nothing else:
+ * pfd-probe makes sense of it afterwards (replay.h). An event is a call into
+ * the program, the time, and some 20 instructions to store it.
  *
- * Almost all of it is read off trace events, for two reasons. They need no
- * saving and restoring of all registers, as a kprobe does. And a kprobe's
- * program is not run at all if it interrupts another kprobe's program on the
- * same CPU (bpf_prog_active, kernel/trace/bpf_trace.c), which happens whenever
+ * Almost all of it comes from trace events. A kprobe costs twice as much, and
+ * its program is not run at all if it interrupts another kprobe's program on
+ * the same CPU (bpf_prog_active, kernel/trace/bpf_trace.c), which happens as
  * RCU callbacks run from an interrupt; a trace event's program only excludes
- * itself. The two functions that have no trace event are probed in task context
- * only, where they cannot interrupt anything.
+ * itself. The functions that are probed:
  *
- * The TLB path needs no probe at all: the tables that munmap() and exit()
- * unlink travel in a struct mmu_table_batch, which is queued with call_rcu()
- * as a whole. They count as unlinked when their batch is queued, and as put
- * when its callback tlb_remove_table_rcu() is invoked.
+ *	pte_free_defer(), pte_frag_destroy(): in a task's context only, where
+ *	they interrupt nothing.
+ *
+ *	__free_pages(), which every page of tables ends in. (The trace event
+ *	mm_page_free would see all pages: munmap() frees many, and each costs
+ *	some 200 instructions.) Callbacks call it too, so it may be missed; see
+ *	recheck().
+ *
+ *	pte_fragment_free(), if it is asked for.
+ *
+ *	call_rcu(), if callbacks are offloaded.
+ *
+ * The TLB path needs no probe: the tables that munmap() and exit() unlink
+ * travel in a struct mmu_table_batch, which is queued with call_rcu() as a
+ * whole. They count as unlinked then, and as put when its callback
+ * tlb_remove_table_rcu() is invoked.
  */
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
-#include "pfd.h"
-#include "callbacks.bpf.h"
-#include "grace_periods.bpf.h"
+#include "log.h"
+
+/* Set by pfd-probe before loading. */
+const volatile __u64 log_bytes = 4096; /* for each CPU's events */
+const volatile __u32 page_shift = 16;
+
+/* Found by find_symbols(). */
+__u64 vmemmap_address, page_struct_bytes;
+__u64 table_batch_callback;
+__u64 rcu_state_address;
+
+/* For name_function(). */
+__u64 function_address;
+char function_name[64];
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(key_size, sizeof(__u32));
+	/* pfd-probe sets both. */
+	__uint(value_size, sizeof(struct cpu_log) + 4096 + EVENT_MAX_BYTES);
+	__uint(max_entries, 1);
+} logs SEC(".maps");
+
+/* Pages that the callback under way may free without being seen doing it. */
+struct unseen {
+	__u64 page[BATCH_MAX];
+	__u32 count;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct unseen);
+	__uint(max_entries, 1);
+} unseen SEC(".maps");
+
+/* 1 as soon as a callback interrupted a kprobe's program, on any CPU. */
+__u32 unseen_used;
+
+extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
+/* Programs of kprobes under way on a CPU, kernel/bpf/syscall.c. */
+extern const int bpf_prog_active __ksym;
+
+/* To be read like any pointer; what faults reads as 0. */
+#define KERNEL(type, address)                                                  \
+	((type *)bpf_rdonly_cast((void *)(address),                            \
+				 bpf_core_type_id_kernel(type)))
+
+static __always_inline struct event *take_room(__u32 bytes)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct cpu_log *log = bpf_map_lookup_elem(&logs, &cpu);
+	__u64 at;
+
+	if (!log)
+		return NULL;
+	at = __sync_fetch_and_add(&log->used_bytes, bytes);
+	if (at >= log_bytes) {
+		__sync_fetch_and_add(&log->lost_count, 1);
+		return NULL;
+	}
+	return (void *)log + sizeof(*log) + at;
+}
+
+static __always_inline struct event *record(enum event_kind kind, __u64 object,
+					    __u64 detail)
+{
+	__u64 now = bpf_ktime_get_ns();
+	struct event *e = take_room(sizeof(*e));
+
+	if (e) {
+		e->time_ns = now;
+		e->object = object;
+		e->detail = detail;
+		e->kind = kind;
+	}
+	return e;
+}
+
+static __always_inline void record_task(enum event_kind kind, __u64 object,
+					__u64 detail)
+{
+	struct event *e = record(kind, object, detail);
+
+	if (e)
+		e->task = bpf_get_current_task();
+}
+
+/* RCU's grace-period number; log.h says which of the two is for what. */
+static __always_inline __u64 gp_seq_now(void)
+{
+	return KERNEL(struct rcu_state, rcu_state_address)->gp_seq;
+}
+
+static __always_inline __u64 gp_seq_ended(void)
+{
+	return KERNEL(struct rcu_state, rcu_state_address)->node[0].gp_seq;
+}
+
+static __always_inline __u64 function_of(__u64 head)
+{
+	return (__u64)KERNEL(struct callback_head, head)->func;
+}
+
+static __always_inline __u64 page_of(__u64 table)
+{
+	__u64 pfn = (table & 0x0fffffffffffffffull) >> page_shift;
+
+	return vmemmap_address + pfn * page_struct_bytes;
+}
+
+static __always_inline void record_page_freed(__u64 page, __u32 flags)
+{
+	struct event *e = record(EVENT_PAGE_FREED, page, 0);
+
+	if (e) {
+		e->seq = gp_seq_ended();
+		e->task = bpf_get_current_task();
+		e->flags = flags;
+	}
+}
+
+static __always_inline struct unseen *unseen_here(void)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&unseen, &cpu);
+}
+
+static long remember_table(__u32 i, __u64 *head)
+{
+	struct mmu_table_batch *batch = KERNEL(struct mmu_table_batch, *head);
+	struct unseen *pages = unseen_here();
+	__u64 table = 0, tables;
+	__u32 at;
+
+	if (!pages || i >= batch->nr)
+		return 1;
+	tables = *head + bpf_core_field_offset(struct mmu_table_batch, tables);
+	bpf_probe_read_kernel(&table, sizeof(table),
+			      (void *)(tables + i * sizeof(table)));
+	at = pages->count;
+	if (at >= BATCH_MAX)
+		return 1;
+	pages->page[at] = page_of(table & ~0xfull);
+	pages->count = at + 1;
+	return 0;
+}
+
+static long recheck_page(__u32 i, void *context)
+{
+	struct unseen *pages = unseen_here();
+	__u64 page;
+
+	if (!pages || i >= pages->count || i >= BATCH_MAX)
+		return 1;
+	page = pages->page[i];
+	/* Several tables of a page: the replay takes the first. */
+	if (!KERNEL(struct page, page)->_refcount.counter)
+		record_page_freed(page, EVENT_RECHECKED);
+	return 0;
+}
+
+/*
+ * A callback that interrupted a kprobe's program frees pages without
+ * __free_pages() being seen. So its pages are remembered, and when it is over,
+ * that is at the next callback or at the end of all, those that have no
+ * reference any more are reported: nobody on this CPU can have taken them
+ * again in the same interrupt.
+ */
+static __always_inline void recheck(void)
+{
+	struct unseen *pages;
+
+	if (!unseen_used)
+		return;
+	pages = unseen_here();
+	if (!pages || !pages->count)
+		return;
+	bpf_loop(BATCH_MAX, recheck_page, NULL, 0);
+	pages->count = 0;
+}
+
+static __always_inline void remember(__u64 head, __u64 func)
+{
+	const int *active = bpf_this_cpu_ptr(&bpf_prog_active);
+	struct unseen *pages;
+
+	if (!*active)
+		return;
+	unseen_used = 1;
+	if (func == table_batch_callback) {
+		bpf_loop(BATCH_MAX, remember_table, &head, 0);
+		return;
+	}
+	pages = unseen_here();
+	if (pages && head >= vmemmap_address) {
+		pages->page[0] =
+			head - (head - vmemmap_address) % page_struct_bytes;
+		pages->count = 1;
+	}
+}
+
+static __always_inline void batch_queued(__u64 head)
+{
+	struct mmu_table_batch *batch = KERNEL(struct mmu_table_batch, head);
+	__u64 now = bpf_ktime_get_ns();
+	__u32 count = batch->nr, bytes;
+	struct event *e;
+
+	if (count > BATCH_MAX)
+		count = BATCH_MAX;
+	bytes = count * sizeof(__u64);
+	e = take_room(sizeof(*e) + bytes);
+	if (!e)
+		return;
+	e->time_ns = now;
+	e->object = head;
+	e->detail = table_batch_callback;
+	e->seq = gp_seq_now();
+	e->kind = EVENT_QUEUED;
+	if (bpf_get_current_task_btf()->flags & PF_EXITING)
+		e->flags = EVENT_EXITING;
+	e->count = count;
+	bpf_probe_read_kernel(
+		e + 1, bytes,
+		(void *)(head + bpf_core_field_offset(struct mmu_table_batch,
+						      tables)));
+}
+
+static __always_inline void queued(__u64 head, __u64 func)
+{
+	if (func == table_batch_callback)
+		batch_queued(head);
+	else
+		record(EVENT_QUEUED, head, func);
+}
+
+/* Fires with interrupts off; not for callbacks that go through a bypass. */
+SEC("raw_tp/rcu_callback")
+int callback_queued(struct bpf_raw_tracepoint_args *ctx)
+{
+	queued(ctx->args[1], function_of(ctx->args[1]));
+	return 0;
+}
+
+/* Used instead with offloaded callbacks: sees the bypass too. */
+SEC("kprobe.multi")
+int BPF_KPROBE(callback_passed, __u64 head, __u64 func)
+{
+	queued(head, func);
+	return 0;
+}
+
+SEC("raw_tp/rcu_invoke_callback")
+int callback_invoked(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 head = ctx->args[1], func = function_of(head);
+
+	recheck();
+	remember(head, func);
+	record_task(EVENT_INVOKED, head, func);
+	return 0;
+}
+
+SEC("raw_tp/rcu_batch_start")
+int batch_started(struct bpf_raw_tracepoint_args *ctx)
+{
+	record_task(EVENT_BATCH_STARTED, 0, ctx->args[1]);
+	return 0;
+}
+
+SEC("raw_tp/rcu_batch_end")
+int batch_ended(struct bpf_raw_tracepoint_args *ctx)
+{
+	recheck();
+	record_task(EVENT_BATCH_ENDED, 0, (__u32)ctx->args[1]);
+	return 0;
+}
+
+SEC("kprobe.multi")
+int BPF_KPROBE(table_deferred, void *mm, __u64 table)
+{
+	struct event *e = record(EVENT_DEFERRED, table, 0);
+
+	if (e)
+		e->seq = gp_seq_now();
+	return 0;
+}
+
+SEC("kprobe.multi")
+int BPF_KPROBE(fragments_destroyed, __u64 table)
+{
+	record(EVENT_DESTROYED, table, 0);
+	return 0;
+}
+
+SEC("kprobe.multi")
+int BPF_KPROBE(page_freed, __u64 page, __u32 order)
+{
+	if (!order)
+		record_page_freed(page, 0);
+	return 0;
+}
+
+/* The same from the trace event, for a kernel where that does not do. */
+SEC("raw_tp/mm_page_free")
+int page_freed_event(struct bpf_raw_tracepoint_args *ctx)
+{
+	/* Anonymous pages still have a mapping here. */
+	if (!ctx->args[1] && !KERNEL(struct page, ctx->args[0])->mapping)
+		record_page_freed(ctx->args[0], 0);
+	return 0;
+}
+
+SEC("kprobe.multi")
+int BPF_KPROBE(table_freed, __u64 table, int kernel)
+{
+	struct event *e = record(EVENT_FREED, table, ctx->link);
+
+	if (e) {
+		e->seq = gp_seq_now();
+		e->task = bpf_get_current_task();
+		e->flags = kernel ? EVENT_KERNEL : 0;
+	}
+	return 0;
+}
+
+/* The first four characters of an event's name, as they lie in memory. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define NAME(a, b, c, d) ((a) | (b) << 8 | (c) << 16 | (__u32)(d) << 24)
+#else
+#define NAME(a, b, c, d) ((d) | (c) << 8 | (b) << 16 | (__u32)(a) << 24)
+#endif
+
+static __always_inline __u32 name_at(__u64 address)
+{
+	__u32 name = 0;
+
+	bpf_probe_read_kernel(&name, sizeof(name), (void *)address);
+	return name;
+}
+
+/*
+ * Only the grace-period kthread reports the events recorded here, so that
+ * they never interrupt this program; the many others that do are not.
+ */
+SEC("raw_tp/rcu_grace_period")
+int grace_period_event(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 name = name_at(ctx->args[2]);
+
+	if (name == NAME('s', 't', 'a', 'r'))
+		record(EVENT_GP_STARTED, 0, ctx->args[1]);
+	else if (name == NAME('e', 'n', 'd', 0))
+		record(EVENT_GP_ENDED, 0, ctx->args[1]);
+	else if (name == NAME('f', 'q', 's', 's'))
+		record(EVENT_GP_FORCED, 0, ctx->args[1]);
+	return 0;
+}
+
+SEC("raw_tp/rcu_exp_grace_period")
+int expedited_event(struct bpf_raw_tracepoint_args *ctx)
+{
+	if (name_at(ctx->args[2]) == NAME('e', 'n', 'd', 0))
+		record(EVENT_GP_EXPEDITED, 0, 0);
+	return 0;
+}
+
+SEC("raw_tp/softirq_entry")
+int core_entered(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct event *e;
+
+	if (ctx->args[0] != RCU_SOFTIRQ)
+		return 0;
+	e = record(EVENT_CORE_ENTERED, 0, 0);
+	if (e && task->flags & PF_KTHREAD && *(__u64 *)task->comm == KSOFTIRQD)
+		e->flags = EVENT_KSOFTIRQD;
+	return 0;
+}
+
+SEC("raw_tp/softirq_exit")
+int core_left(struct bpf_raw_tracepoint_args *ctx)
+{
+	if (ctx->args[0] == RCU_SOFTIRQ)
+		record(EVENT_CORE_LEFT, 0, 0);
+	return 0;
+}
+
+/* Run once by pfd-probe. Parsing /proc/kallsyms instead takes long. */
+SEC("syscall")
+int find_symbols(void *ctx)
+{
+	const char vmemmap[] = "vmemmap", batch[] = "tlb_remove_table_rcu";
+	const char rcu[] = "rcu_state";
+	__u64 address = 0;
+
+	page_struct_bytes = bpf_core_type_size(struct page);
+	if (!bpf_kallsyms_lookup_name(vmemmap, sizeof(vmemmap), 0, &address))
+		bpf_probe_read_kernel(&vmemmap_address, sizeof(vmemmap_address),
+				      (void *)address);
+	bpf_kallsyms_lookup_name(batch, sizeof(batch), 0,
+				 &table_batch_callback);
+	bpf_kallsyms_lookup_name(rcu, sizeof(rcu), 0, &rcu_state_address);
+	return 0;
+}
+
+/* The name of the function at function_address, without an offset. */
+SEC("syscall")
+int name_function(void *ctx)
+{
+	static const char format[] = "%ps";
+	__u64 address = function_address;
+
+	bpf_snprintf(function_name, sizeof(function_name), format, &address,
+		     sizeof(address));
+	return 0;
+}
 
 char LICENSE[] SEC("license") = "GPL";

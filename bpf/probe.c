@@ -2,9 +2,10 @@
 /*
  * pfd-probe: watches RCU callbacks and page tables while a workload runs.
  *
- * The workload is a child that is told when to begin (../workloads/control.h),
- * so that its preparations are not measured, and that waits at its end until
- * the probe has seen the last callback and taken its programs off.
+ * The workload is a child that says what to expect of it and is told when to
+ * begin (../workloads/control.h), so that its preparations are not measured;
+ * at its end it waits until the probe has seen the last callback and taken its
+ * programs off. Only then is what they logged looked at (replay.h).
  */
 #include <errno.h>
 #include <getopt.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,29 +22,66 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "control.h"
-#include "pfd.h"
 #include "pfd.skel.h"
-#include "report.h"
+#include "programs.h"
+#include "replay.h"
+#include "write.h"
 
-/* How long callbacks may take to come after the workload, and how to wait. */
+/* How long callbacks may take to come after the workload. */
 #define DRAIN_LIMIT_MS 30000
-#define DRAIN_STEP_MS  20
+/* How often to look: first, and at most. */
+#define DRAIN_FIRST_MS 20
+#define DRAIN_MOST_MS  320
 /* For callbacks of before the measurement, after a grace period. */
 #define SETTLE_MS 50
+/* For programs that are under way when they are taken off. */
+#define DETACH_MS 20
+
+/*
+ * The log of a CPU, by what the workload expects: an address or an event for
+ * each table, with its page's end, and for each operation some callbacks of
+ * the kernel's own, queued and invoked. With many CPUs each sees its share.
+ */
+#define BYTES_PER_TABLE	    (4 * sizeof(struct event))
+#define BYTES_PER_OPERATION (64 * sizeof(struct event))
+#define LOG_MIN_BYTES	    (1ull << 20)
+#define LOG_MAX_BYTES	    (1ull << 28)
+
+struct options {
+	bool offloaded, stats;
+	const char *without;
+};
+
+struct probe {
+	const struct options *options;
+	struct pfd_bpf *skel;
+	struct machine machine;
+	struct wanted wanted;
+	uint64_t log_bytes; /* for each CPU's events */
+	char *map;	    /* of all logs */
+	size_t map_bytes;
+	const struct cpu_log **logs;
+	int stats_fd;
+};
 
 static const char usage[] =
-	"Usage: pfd-probe [--offloaded] [--verbose] -- COMMAND [ARGUMENT...]\n"
+	"Usage: pfd-probe [OPTION...] -- COMMAND [ARGUMENT...]\n"
 	"\n"
 	"Runs COMMAND (pfd-load) and writes what RCU callbacks and page "
 	"tables\n"
 	"did meanwhile to standard output, as JSON Lines (docs/records.md).\n"
 	"\n"
-	"  --offloaded  RCU callbacks are offloaded to kthreads (rcu_nocbs=)\n"
-	"  --verbose    let libbpf talk, for when a program does not load\n"
+	"  --offloaded     RCU callbacks are offloaded to kthreads "
+	"(rcu_nocbs=)\n"
+	"  --stats         the kernel's own statistics of the BPF programs "
+	"too\n"
+	"  --without NAME  as if there was nothing to attach that program to\n"
+	"  --verbose       let libbpf talk, for when a program does not load\n"
 	"\n"
-	"Overhead: two trace events a callback, one map look-up a page freed,\n"
-	"one kprobe a page table freed. Exit status: the command's; 2 usage;\n"
-	"4 when the probe itself failed.\n";
+	"Overhead: two trace events a callback, a kprobe for each page table\n"
+	"deferred and each page of tables freed; docs/method.md has figures.\n"
+	"Exit status: the command's; 2 usage; 4 when the probe itself "
+	"failed.\n";
 
 static int print_nothing(enum libbpf_print_level level, const char *format,
 			 va_list arguments)
@@ -59,6 +98,14 @@ static void sleep_ms(long ms)
 
 	while (nanosleep(&t, &t) && errno == EINTR)
 		;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
 static int failed(const char *what, int error)
@@ -85,121 +132,230 @@ static unsigned int fragments_in_page(void)
 	return radix ? 256 : 16;
 }
 
-/* Opens, configures and loads; attaches nothing yet. */
-static struct pfd_bpf *load_programs(bool offloaded)
+static uint64_t size_log(const struct control_expected *expected, uint32_t cpus)
+{
+	uint64_t bytes = LOG_MIN_BYTES;
+
+	if (expected->tables > LOG_MAX_BYTES ||
+	    expected->operations > LOG_MAX_BYTES)
+		return LOG_MAX_BYTES;
+	bytes += expected->tables * BYTES_PER_TABLE *
+		 (expected->watch_frees ? 2 : 1);
+	bytes += expected->operations * BYTES_PER_OPERATION;
+	if (cpus > 4)
+		bytes = bytes * 4 / cpus + LOG_MIN_BYTES;
+	return bytes < LOG_MAX_BYTES ? bytes & ~7ull : LOG_MAX_BYTES;
+}
+
+static void name_function(void *context, uint64_t address, char *name)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, run);
-	struct pfd_bpf *skel = pfd_bpf__open();
+	struct pfd_bpf *skel = context;
+
+	skel->bss->function_address = address;
+	skel->bss->function_name[0] = '\0';
+	if (bpf_prog_test_run_opts(bpf_program__fd(skel->progs.name_function),
+				   &run) ||
+	    !skel->bss->function_name[0])
+		snprintf(name, NAME_SIZE, "%llx", (unsigned long long)address);
+	else
+		snprintf(name, NAME_SIZE, "%s", skel->bss->function_name);
+}
+
+static int find_symbols(struct probe *p)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, run);
+	struct pfd_bpf__bss *bss = p->skel->bss;
 	int error;
 
-	if (!skel) {
-		failed("cannot open the BPF object", -errno);
-		return NULL;
-	}
-	skel->rodata->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
-	skel->rodata->fragments = fragments_in_page();
-	skel->rodata->offloaded = offloaded;
-	bpf_program__set_autoload(skel->progs.callback_queued, !offloaded);
-	bpf_program__set_autoload(skel->progs.callback_passed, offloaded);
-	error = pfd_bpf__load(skel);
-	if (error) {
-		failed("cannot load the BPF programs (--verbose says why)",
-		       error);
-		goto destroy;
-	}
 	error = bpf_prog_test_run_opts(
-		bpf_program__fd(skel->progs.find_symbols), &run);
-	if (error || !skel->bss->vmemmap_address ||
-	    !skel->bss->table_batch_callback || !skel->bss->rcu_state_address) {
-		failed("this kernel lacks one of vmemmap, rcu_state, "
-		       "tlb_remove_table_rcu",
-		       error ? error : -ENOENT);
-		goto destroy;
+		bpf_program__fd(p->skel->progs.find_symbols), &run);
+	if (error || !bss->vmemmap_address || !bss->table_batch_callback ||
+	    !bss->rcu_state_address)
+		return failed("this kernel lacks one of vmemmap, rcu_state, "
+			      "tlb_remove_table_rcu",
+			      error ? error : -ENOENT);
+	p->machine.vmemmap_address = bss->vmemmap_address;
+	p->machine.page_struct_bytes = bss->page_struct_bytes;
+	p->machine.table_batch_callback = bss->table_batch_callback;
+	p->machine.name_function = name_function;
+	p->machine.context = p->skel;
+	return 0;
+}
+
+/* Makes the logs readable here. */
+static int map_logs(struct probe *p)
+{
+	uint32_t bytes = bpf_map__value_size(p->skel->maps.logs), cpu;
+	long page = sysconf(_SC_PAGESIZE);
+
+	p->map_bytes = (size_t)p->machine.cpus * bytes;
+	p->map_bytes = (p->map_bytes + page - 1) / page * page;
+	p->map = mmap(NULL, p->map_bytes, PROT_READ, MAP_SHARED,
+		      bpf_map__fd(p->skel->maps.logs), 0);
+	if (p->map == MAP_FAILED) {
+		p->map = NULL;
+		return failed("cannot map the log", -errno);
 	}
-	return skel;
-destroy:
-	pfd_bpf__destroy(skel);
-	return NULL;
+	p->logs = calloc(p->machine.cpus, sizeof(*p->logs));
+	if (!p->logs)
+		return failed("log", -ENOMEM);
+	for (cpu = 0; cpu < p->machine.cpus; cpu++)
+		p->logs[cpu] = (void *)(p->map + (size_t)cpu * bytes);
+	return 0;
 }
 
-static int attach_kprobe(struct bpf_program *prog, struct bpf_link **link,
-			 const char **functions, size_t count)
+/* Opens, sizes and loads; attaches nothing yet. */
+static int load_programs(struct probe *p,
+			 const struct control_expected *expected)
 {
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = functions,
-		    .cnt = count);
+	int error, cpus = libbpf_num_possible_cpus();
+	struct pfd_bpf *skel = pfd_bpf__open();
 
-	*link = bpf_program__attach_kprobe_multi_opts(prog, NULL, &opts);
-	return *link ? 0 : failed(functions[0], -errno);
-}
-
-static int attach_programs(struct pfd_bpf *skel, bool offloaded)
-{
-	const char *deferred[] = {"pte_free_defer"};
-	const char *freed[] = {"pte_fragment_free"};
-	const char *passed[] = {"call_rcu", "call_rcu_hurry"};
-	int error;
-
-	/* Skips the programs that have no function to attach to of their own.
-	 */
-	error = pfd_bpf__attach(skel);
-	if (error)
-		return failed("cannot attach to the trace events", error);
-	error = attach_kprobe(skel->progs.table_deferred,
-			      &skel->links.table_deferred, deferred, 1);
+	if (!skel || cpus < 1)
+		return failed("cannot open the BPF object", -errno);
+	p->skel = skel;
+	p->machine.cpus = cpus;
+	p->machine.page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
+	p->machine.fragments = fragments_in_page();
+	p->machine.offloaded = p->options->offloaded;
+	p->wanted.offloaded = p->options->offloaded;
+	p->wanted.frees = expected->watch_frees;
+	p->wanted.without = p->options->without;
+	p->log_bytes = size_log(expected, cpus);
+	skel->rodata->page_shift = p->machine.page_shift;
+	skel->rodata->log_bytes = p->log_bytes;
+	/* A multiple of 8, as the kernel spaces the elements. */
+	error = bpf_map__set_value_size(skel->maps.logs,
+					sizeof(struct cpu_log) + p->log_bytes +
+						EVENT_MAX_BYTES);
 	if (!error)
-		error = attach_kprobe(skel->progs.table_freed,
-				      &skel->links.table_freed, freed, 1);
-	if (!error && offloaded)
-		error = attach_kprobe(skel->progs.callback_passed,
-				      &skel->links.callback_passed, passed, 2);
+		error = bpf_map__set_max_entries(skel->maps.logs, cpus);
+	if (!error)
+		error = bpf_map__set_max_entries(skel->maps.unseen, cpus);
+	programs_choose(skel, &p->wanted);
+	if (!error)
+		error = pfd_bpf__load(skel);
+	if (error)
+		return failed("cannot load the BPF programs (--verbose says "
+			      "why)",
+			      error);
+	error = find_symbols(p);
+	return error ? error : map_logs(p);
+}
+
+static void unload_programs(struct probe *p)
+{
+	if (p->map)
+		munmap(p->map, p->map_bytes);
+	free(p->logs);
+	pfd_bpf__destroy(p->skel);
+	if (p->stats_fd >= 0)
+		close(p->stats_fd);
+}
+
+static void drain(const struct probe *p)
+{
+	int waited = 0, step = DRAIN_FIRST_MS;
+
+	while (waited < DRAIN_LIMIT_MS) {
+		sleep_ms(step);
+		if (replay_pending(&p->machine, p->logs, p->log_bytes) <= 0)
+			return;
+		waited += step;
+		if (step < DRAIN_MOST_MS)
+			step *= 2;
+	}
+}
+
+static int write_probe(const struct probe *p, const struct replay *r)
+{
+	uint64_t lost = 0, used = 0;
+	uint32_t cpu;
+
+	for (cpu = 0; cpu < p->machine.cpus; cpu++) {
+		lost += p->logs[cpu]->lost_count;
+		if (used < p->logs[cpu]->used_bytes)
+			used = p->logs[cpu]->used_bytes;
+	}
+	return write_record(
+		json_pack(
+			"{ss, so, s{sI, sI, sI}, sI, sI, so}", "type", "probe",
+			"programs",
+			programs_describe(p->skel, p->options->stats), "lost",
+			"log_full_count", (json_int_t)lost,
+			"rcu_heads_queued_twice_count",
+			(json_int_t)r->queued_twice,
+			"tables_of_unknown_level_count",
+			(json_int_t)r->tables.unknown_levels, "log_bytes",
+			(json_int_t)p->log_bytes, "log_used_bytes",
+			(json_int_t)(used < p->log_bytes ? used : p->log_bytes),
+			"unavailable", programs_unavailable()),
+		stdout);
+}
+
+static int write_records(struct probe *p)
+{
+	struct available available = programs_available();
+	struct replay replay;
+	int error = replay_init(&replay, &p->machine);
+
+	if (error)
+		return failed("replay", error);
+	error = replay_logs(&replay, p->logs, p->log_bytes);
+	if (error)
+		failed("replay", error);
+	else
+		error = replay_write(&replay, &available, stdout);
+	if (!error)
+		error = write_probe(p, &replay);
+	replay_free(&replay);
+	if (!error && fflush(stdout))
+		error = failed("cannot write the records", -errno);
 	return error;
 }
 
-static void drain(struct pfd_bpf *skel)
-{
-	int waited;
-
-	for (waited = 0; waited < DRAIN_LIMIT_MS; waited += DRAIN_STEP_MS) {
-		sleep_ms(DRAIN_STEP_MS);
-		if (report_pending_count(skel) == 0)
-			return;
-	}
-}
-
 /* From the workload's readiness to its release. */
-static int measure(struct pfd_bpf *skel, bool offloaded, struct control *c)
+static int measure(struct probe *p, struct control *c)
 {
-	struct control_expected expected;
+	struct control_expected expected = {};
 	int error;
 
 	if (!control_expect_ready(c, &expected))
 		return failed("the workload did not get ready", -EPIPE);
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-	sleep_ms(SETTLE_MS);
-	error = attach_programs(skel, offloaded);
+	error = load_programs(p, &expected);
 	if (error)
 		return error;
+	if (p->options->stats) {
+		p->stats_fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
+		if (p->stats_fd < 0)
+			return failed("BPF statistics", p->stats_fd);
+	}
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	sleep_ms(SETTLE_MS);
+	error = programs_attach(p->skel, &p->wanted);
+	if (error)
+		return error;
+	p->machine.begin_ns = now_ns();
 	control_send(c, CONTROL_GO);
 	if (!control_expect(c, CONTROL_DONE))
 		return failed("the workload broke off", -EPIPE);
-	drain(skel);
-	pfd_bpf__detach(skel);
-	error = report_write(skel, offloaded, stdout);
-	if (fflush(stdout))
-		error = failed("cannot write the records", -errno);
+	p->machine.end_ns = now_ns();
+	drain(p);
+	programs_detach();
+	sleep_ms(DETACH_MS);
+	error = write_records(p);
 	control_send(c, CONTROL_LEAVE);
 	return error;
 }
 
-static int run(bool offloaded, char **command)
+static int run(const struct options *options, char **command)
 {
-	struct pfd_bpf *skel = load_programs(offloaded);
+	struct probe probe = {.options = options, .stats_fd = -1};
 	struct control c;
 	int error, status = 0;
 	pid_t child;
 
-	if (!skel)
-		return 4;
 	child = control_fork(&c);
 	if (child == 0) {
 		execvp(command[0], command);
@@ -207,11 +363,11 @@ static int run(bool offloaded, char **command)
 		_exit(127);
 	}
 	error = child < 0 ? failed("cannot start the workload", child)
-			  : measure(skel, offloaded, &c);
+			  : measure(&probe, &c);
 	control_close(&c);
 	if (child > 0 && waitpid(child, &status, 0) < 0)
 		error = failed("waitpid", -errno);
-	pfd_bpf__destroy(skel);
+	unload_programs(&probe);
 	if (error)
 		return 4;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -219,21 +375,30 @@ static int run(bool offloaded, char **command)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
+	static const struct option long_options[] = {
 		{"offloaded", no_argument, NULL, 'o'},
+		{"stats", no_argument, NULL, 's'},
+		{"without", required_argument, NULL, 'w'},
 		{"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
 		{},
 	};
-	bool offloaded = false;
+	struct options options = {};
 	int option;
 
 	libbpf_set_print(print_nothing);
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
-	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+h", long_options, NULL)) !=
+	       -1) {
 		switch (option) {
 		case 'o':
-			offloaded = true;
+			options.offloaded = true;
+			break;
+		case 's':
+			options.stats = true;
+			break;
+		case 'w':
+			options.without = optarg;
 			break;
 		case 'v':
 			libbpf_set_print(NULL);
@@ -249,5 +414,5 @@ int main(int argc, char **argv)
 		fputs("pfd-probe: no command to run; see --help\n", stderr);
 		return 2;
 	}
-	return run(offloaded, argv + optind);
+	return run(&options, argv + optind);
 }

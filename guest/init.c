@@ -4,7 +4,7 @@
  * channel which kernel this is, runs one cell, and powers off.
  *
  * Its arguments come from the kernel's command line, after `--`:
- *	run=bare|probed release=RELEASE rcu=MODE workload=NAME [NAME=VALUE...]
+ *	run=bare|probed|stats release=RELEASE rcu=MODE workload=NAME [NAME=VALUE...]
  *	run=shell
  * The kernel's console is /dev/hvc0; records go to /dev/hvc1, so that nothing
  * the kernel says can get between them.
@@ -181,8 +181,10 @@ static int run_cell(struct cell *cell, int fd)
 	char *command[MAX_ARGUMENTS + 8];
 	int n = 0, i;
 
-	if (!strcmp(cell->run, "probed")) {
+	if (strcmp(cell->run, "bare")) {
 		command[n++] = "/bin/pfd-probe";
+		if (!strcmp(cell->run, "stats"))
+			command[n++] = "--stats";
 		if (cell->rcu && strcmp(cell->rcu, "default"))
 			command[n++] = "--offloaded";
 		command[n++] = "--";

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the instruments of a replay (replay.h) offer to it and to each other. */
+#ifndef PFD_INSTRUMENTS_H
+#define PFD_INSTRUMENTS_H
+
+#include "replay.h"
+
+struct json_t;
+
+/* A queued RCU callback. */
+struct pending {
+	uint64_t head; /* first: the trees compare by it */
+	uint64_t queued_ns;
+	struct function *function;
+	const struct event *event; /* EVENT_QUEUED, with the tables */
+	bool extra;		   /* see struct running */
+};
+
+/* A table that was unlinked, from event_table(). */
+struct table {
+	uint64_t address;
+	uint32_t level;
+};
+
+struct table event_table(const struct event *e, uint32_t i);
+
+/* The address of the struct page of a table, or of an rcu_head in one. */
+uint64_t page_of_table(const struct replay *r, uint64_t table);
+bool page_of_head(const struct replay *r, uint64_t head, uint64_t *page);
+
+/* The callback that task executes on that CPU, or NULL. */
+const struct running *running_callback(const struct replay *r, uint32_t cpu,
+				       uint64_t task);
+
+/* Trees (search.h) of structures that begin with a uint64_t key. */
+void *tree_find(void *const *root, uint64_t key);
+/* Returns the new one, zeroed but for its key, or NULL with r->error set. */
+void *tree_add(struct replay *r, void **root, uint64_t key, size_t size);
+void tree_remove(void **root, void *node);
+void tree_free(void **root);
+
+void callbacks_queued(struct replay *r, const struct event *e, uint32_t cpu);
+void callbacks_invoked(struct replay *r, const struct event *e, uint32_t cpu);
+void callbacks_end_run(struct replay *r, uint32_t cpu, uint64_t now);
+void callbacks_count_left(struct replay *r);
+int callbacks_write(struct replay *r, FILE *out);
+void callbacks_free(struct callbacks *c);
+
+int tables_init(struct replay *r);
+void tables_batch_queued(struct replay *r, const struct event *e);
+void tables_batch_invoked(struct replay *r, const struct pending *p,
+			  uint64_t now);
+void tables_batch_left(struct replay *r, const struct pending *p);
+void tables_deferred(struct replay *r, const struct event *e, uint32_t cpu);
+void tables_freed(struct replay *r, const struct event *e, uint32_t cpu);
+/* A table of path defer is put with its page. */
+void tables_deferred_put(struct replay *r, uint64_t wait_ns);
+void tables_deferred_left(struct replay *r, uint64_t count);
+int tables_write(struct replay *r, FILE *out);
+void tables_free(struct replay *r);
+
+void pages_unlinked(struct replay *r, uint64_t page, const struct event *e,
+		    enum table_path path);
+void pages_not_owed(struct replay *r, uint64_t page, uint64_t now);
+void pages_batch_invoked(struct replay *r, uint64_t page,
+			 const struct pending *p);
+void pages_own_queued(struct replay *r, uint64_t page, uint64_t now,
+		      bool by_batch);
+void pages_own_invoked(struct replay *r, uint64_t page, uint64_t queued_ns);
+void pages_destroyed(struct replay *r, const struct event *e);
+void pages_freed(struct replay *r, const struct event *e, uint32_t cpu);
+void pages_count_left(struct replay *r);
+int pages_write(struct replay *r, FILE *out);
+void pages_free(struct replay *r);
+
+/* count tables more, or less, are unlinked and not free; pages likewise. */
+void pinned_change(struct replay *r, uint64_t time_ns, int64_t tables,
+		   int64_t pages);
+int pinned_write(struct replay *r, FILE *out);
+void pinned_free(struct pinned *p);
+
+void grace_periods_event(struct replay *r, const struct event *e);
+int grace_periods_write(struct replay *r, FILE *out);
+
+int softirq_init(struct replay *r);
+void softirq_event(struct replay *r, const struct event *e, uint32_t cpu);
+int softirq_write(struct replay *r, FILE *out);
+void softirq_free(struct replay *r);
+
+#endif

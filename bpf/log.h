@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The log: what the BPF programs (pfd.bpf.c) write and pfd-probe replays.
+ * Each CPU has its own, an element of the array map `logs`: struct cpu_log,
+ * with its events one after the other in the order in which room was taken for
+ * them. Times are nanoseconds of CLOCK_MONOTONIC.
+ */
+#ifndef PFD_LOG_H
+#define PFD_LOG_H
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+/* More tables than an mmu_gather batch holds: 8189 with 64K pages. */
+#define BATCH_MAX 8192
+
+enum event_kind {
+	/*
+	 * call_rcu(). If it is an mmu_gather batch its tables follow, an
+	 * address each with the level in the low bits (pgtable_free_tlb(),
+	 * arch/powerpc/mm/book3s64/pgtable.c).
+	 */
+	EVENT_QUEUED,	     /* object: rcu_head; detail: function */
+	EVENT_INVOKED,	     /* object: rcu_head; detail: function */
+	EVENT_BATCH_STARTED, /* rcu_do_batch(); detail: callbacks queued */
+	EVENT_BATCH_ENDED,   /* detail: callbacks invoked */
+	EVENT_DEFERRED,	     /* pte_free_defer(); object: table */
+	EVENT_FREED,	     /* pte_fragment_free(); object: table; detail:
+			      * the caller's address */
+	EVENT_DESTROYED,     /* pte_frag_destroy(); object: a fragment */
+	EVENT_PAGE_FREED,    /* object: page */
+	EVENT_GP_STARTED,
+	EVENT_GP_ENDED,
+	EVENT_GP_FORCED,    /* a scan that forces quiescent states */
+	EVENT_GP_EXPEDITED, /* an expedited one ended */
+	EVENT_CORE_ENTERED, /* RCU_SOFTIRQ */
+	EVENT_CORE_LEFT,
+	EVENT_KINDS
+};
+
+/* Flags. */
+#define EVENT_EXITING	1 /* QUEUED: a batch of a task with PF_EXITING */
+#define EVENT_KERNEL	2 /* FREED: a table of the kernel's own */
+#define EVENT_KSOFTIRQD 4 /* CORE_ENTERED: in ksoftirqd */
+#define EVENT_RECHECKED 8 /* PAGE_FREED: seen only after its callback */
+
+struct event {
+	__u64 time_ns;
+	__u64 object, detail;
+	/*
+	 * RCU's grace-period number: rcu_state's own at an unlink (QUEUED with
+	 * tables, DEFERRED, FREED). At PAGE_FREED the root node's: it is told
+	 * of a grace period's end before any callback is invoked, rcu_state
+	 * after it (rcu_gp_cleanup(), kernel/rcu/tree.c).
+	 */
+	__u64 seq;
+	__u64 task; /* current, of all but QUEUED, DEFERRED, DESTROYED, GP_* */
+	__u16 kind, flags;
+	__u32 count; /* addresses that follow */
+};
+
+struct cpu_log {
+	__u64 used_bytes; /* of events; may go beyond the log's size */
+	__u64 lost_count; /* events there was no room for */
+	struct event events[];
+};
+
+/* Room beyond a log's size: the last event may begin right before its end. */
+#define EVENT_MAX_BYTES (sizeof(struct event) + BATCH_MAX * sizeof(__u64))
+
+#endif

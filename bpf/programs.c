@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include "pfd.skel.h"
+#include "programs.h"
+
+/* The records that need a program. */
+#define CALLBACK     1
+#define GRACE_PERIOD 2
+#define TABLE	     4
+#define PAGE	     8
+#define SOFTIRQ	     16
+#define FREES	     32 /* `table`, of the paths direct, fallback, kernel */
+
+enum when { ALWAYS, OFFLOADED, NOT_OFFLOADED, FREES_WANTED, INSTEAD };
+
+/*
+ * harmless: why a miss loses nothing. A program is missed if it interrupts
+ * itself or, as a kprobe, another kprobe's program on the same CPU. NULL: a
+ * miss is a loss.
+ */
+static struct program {
+	const char *name;
+	const char *functions[2]; /* to probe; none: a trace event */
+	const char *what;	  /* has to be there */
+	unsigned int records;
+	enum when when;
+	const char *harmless;
+	bool missing, attached;
+	struct bpf_link *link;
+} programs[] = {
+	{.name = "callback_queued",
+	 .what = "trace event rcu:rcu_callback (CONFIG_RCU_TRACE)",
+	 .records = CALLBACK | TABLE | PAGE,
+	 .when = NOT_OFFLOADED},
+	{.name = "callback_passed",
+	 .functions = {"call_rcu", "call_rcu_hurry"},
+	 .what = "functions call_rcu and call_rcu_hurry to probe",
+	 .records = CALLBACK | TABLE | PAGE,
+	 .when = OFFLOADED},
+	{.name = "callback_invoked",
+	 .what = "trace event rcu:rcu_invoke_callback (CONFIG_RCU_TRACE)",
+	 .records = CALLBACK | TABLE | PAGE},
+	{.name = "batch_started",
+	 .what = "trace event rcu:rcu_batch_start (CONFIG_RCU_TRACE)",
+	 .records = SOFTIRQ},
+	{.name = "batch_ended",
+	 .what = "trace event rcu:rcu_batch_end (CONFIG_RCU_TRACE)",
+	 .records = CALLBACK | PAGE | SOFTIRQ},
+	{.name = "table_deferred",
+	 .functions = {"pte_free_defer"},
+	 .what = "function pte_free_defer to probe",
+	 .records = TABLE | PAGE},
+	{.name = "fragments_destroyed",
+	 .functions = {"pte_frag_destroy"},
+	 .what = "function pte_frag_destroy to probe",
+	 .records = PAGE},
+	{.name = "page_freed",
+	 .functions = {"__free_pages"},
+	 .what = "function __free_pages to probe",
+	 .harmless = "the page is looked at when its callback is over"},
+	{.name = "page_freed_event",
+	 .what = "function __free_pages or trace event kmem:mm_page_free",
+	 .records = PAGE,
+	 .when = INSTEAD},
+	{.name = "table_freed",
+	 .functions = {"pte_fragment_free"},
+	 .what = "function pte_fragment_free to probe",
+	 .records = FREES,
+	 .when = FREES_WANTED,
+	 .harmless = "frees in RCU callbacks, which do not count"},
+	{.name = "grace_period_event",
+	 .what = "trace event rcu:rcu_grace_period (CONFIG_RCU_TRACE)",
+	 .records = GRACE_PERIOD,
+	 .harmless = "events of others than the RCU kthread"},
+	{.name = "expedited_event",
+	 .what = "trace event rcu:rcu_exp_grace_period (CONFIG_RCU_TRACE)",
+	 .records = GRACE_PERIOD},
+	{.name = "core_entered",
+	 .what = "trace event irq:softirq_entry",
+	 .records = SOFTIRQ},
+	{.name = "core_left",
+	 .what = "trace event irq:softirq_exit",
+	 .records = SOFTIRQ},
+};
+
+#define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
+
+static const struct {
+	const char *name;
+	unsigned int bit;
+} records[] = {
+	{"callback", CALLBACK},	   {"grace_period", GRACE_PERIOD},
+	{"table", TABLE},	   {"page", PAGE},
+	{"double_rcu", PAGE},	   {"pinned", PAGE},
+	{"softirq", SOFTIRQ},	   {"table.direct", FREES},
+	{"table.fallback", FREES}, {"table.kernel", FREES},
+};
+
+static struct bpf_program *find(const struct pfd_bpf *skel,
+				const struct program *p)
+{
+	return bpf_object__find_program_by_name(skel->obj, p->name);
+}
+
+static bool is_wanted(const struct program *p, const struct wanted *wanted)
+{
+	switch (p->when) {
+	case OFFLOADED:
+		return wanted->offloaded;
+	case NOT_OFFLOADED:
+		return !wanted->offloaded;
+	case FREES_WANTED:
+		return wanted->frees;
+	default:
+		return true;
+	}
+}
+
+void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
+{
+	size_t i;
+
+	for (i = 0; i < PROGRAMS; i++)
+		bpf_program__set_autoload(find(skel, &programs[i]),
+					  is_wanted(&programs[i], wanted));
+}
+
+static struct bpf_link *attach(struct bpf_program *prog, struct program *p)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = p->functions,
+		    .cnt = p->functions[1] ? 2 : 1);
+
+	if (!p->functions[0])
+		return bpf_program__attach(prog);
+	return bpf_program__attach_kprobe_multi_opts(prog, NULL, &opts);
+}
+
+int programs_attach(struct pfd_bpf *skel, const struct wanted *wanted)
+{
+	bool page_freed = false;
+	size_t i;
+
+	for (i = 0; i < PROGRAMS; i++) {
+		struct program *p = &programs[i];
+		struct bpf_link *link = NULL;
+
+		if (!is_wanted(p, wanted) || (p->when == INSTEAD && page_freed))
+			continue;
+		if (!wanted->without || strcmp(wanted->without, p->name))
+			link = attach(find(skel, p), p);
+		else
+			errno = ENOENT;
+		if (!link && errno != ENOENT && errno != ESRCH &&
+		    errno != EINVAL && errno != EOPNOTSUPP) {
+			fprintf(stderr, "pfd-probe: cannot attach %s: %s\n",
+				p->name, strerror(errno));
+			return -errno;
+		}
+		p->missing = !link;
+		p->attached = link;
+		p->link = link;
+		page_freed |= link && !strcmp(p->name, "page_freed");
+	}
+	return 0;
+}
+
+void programs_detach(void)
+{
+	size_t i;
+
+	for (i = 0; i < PROGRAMS; i++) {
+		bpf_link__destroy(programs[i].link);
+		programs[i].link = NULL;
+	}
+}
+
+/* The first program that a record misses, or NULL. */
+static const struct program *missing(unsigned int record)
+{
+	size_t i;
+
+	for (i = 0; i < PROGRAMS; i++)
+		if (programs[i].missing && programs[i].records & record)
+			return &programs[i];
+	return NULL;
+}
+
+struct available programs_available(void)
+{
+	return (struct available){
+		.callback = !missing(CALLBACK),
+		.grace_period = !missing(GRACE_PERIOD),
+		.table = !missing(TABLE),
+		.page = !missing(PAGE),
+		.softirq = !missing(SOFTIRQ),
+	};
+}
+
+json_t *programs_unavailable(void)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		const struct program *p = missing(records[i].bit);
+
+		if (p)
+			json_array_append_new(
+				list,
+				json_pack("{ss, ss+}", "record",
+					  records[i].name, "reason",
+					  "this kernel has no ", p->what));
+	}
+	return list;
+}
+
+static json_t *describe(const struct bpf_program *prog, const struct program *p,
+			bool stats)
+{
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &size))
+		return NULL;
+	return json_pack("{ss, ss, sI, ss?, so, so}", "name", p->name, "attach",
+			 bpf_program__section_name(prog), "missed_count",
+			 (json_int_t)info.recursion_misses, "harmless",
+			 p->harmless, "runs_count",
+			 stats ? json_integer((json_int_t)info.run_cnt)
+			       : json_null(),
+			 "run_ns",
+			 stats ? json_integer((json_int_t)info.run_time_ns)
+			       : json_null());
+}
+
+json_t *programs_describe(const struct pfd_bpf *skel, bool stats)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < PROGRAMS && list; i++) {
+		const struct bpf_program *prog = find(skel, &programs[i]);
+
+		if (!programs[i].attached)
+			continue;
+		if (json_array_append_new(
+			    list, describe(prog, &programs[i], stats))) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The BPF programs: which to load, what each is attached to, which records
+ * need it, and what became of it.
+ */
+#ifndef PFD_PROGRAMS_H
+#define PFD_PROGRAMS_H
+
+#include <stdbool.h>
+#include <jansson.h>
+#include "replay.h"
+
+struct pfd_bpf;
+
+struct wanted {
+	bool offloaded;	     /* RCU callbacks run in kthreads */
+	bool frees;	     /* every pte_fragment_free() */
+	const char *without; /* a program's name, or NULL */
+};
+
+/* Before loading: those that are not wanted are not loaded. */
+void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted);
+
+/*
+ * Attaches what was loaded. A program that this kernel has nothing for is no
+ * error: programs_available() and programs_unavailable() say what follows.
+ * Returns 0 or, after one line on stderr, a negative errno value.
+ */
+int programs_attach(struct pfd_bpf *skel, const struct wanted *wanted);
+
+void programs_detach(void);
+
+struct available programs_available(void);
+
+/* Lists for the record `probe`; NULL: out of memory. */
+json_t *programs_unavailable(void);
+json_t *programs_describe(const struct pfd_bpf *skel, bool stats);
+
+#endif
