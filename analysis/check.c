@@ -40,7 +40,8 @@ static json_t *read_header(const char *path)
 	} else if (status != READER_RECORD) {
 		message("the header is not valid, %s: line 1 %s", path, error);
 	} else if (strcmp(shape->type, "header") ||
-		   json_integer_value(json_object_get(header, "schema")) != 1) {
+		   json_integer_value(json_object_get(header, "schema")) !=
+			   SHAPE_SCHEMA) {
 		message("the header is not valid, %s: it is of another type or "
 			"schema",
 			path);

@@ -8,142 +8,6 @@
 #define NAME_MAX_SIZE 128
 #define LINE_MAX_SIZE 4096
 
-#define CHOICES(...)                                                           \
-	.kind = MEMBER_CHOICE, .choices = (const char *const[])                \
-	{                                                                      \
-		__VA_ARGS__, NULL                                              \
-	}
-#define LIST(...)                                                              \
-	.kind = MEMBER_LIST, .members = (const struct member[])                \
-	{                                                                      \
-		__VA_ARGS__,                                                   \
-		{                                                              \
-		}                                                              \
-	}
-#define MEMBERS(...)                                                           \
-	.members = (const struct member[])                                     \
-	{                                                                      \
-		__VA_ARGS__,                                                   \
-		{                                                              \
-		}                                                              \
-	}
-
-#define COUNT(name_)                                                           \
-	{                                                                      \
-		.name = (name_), .kind = MEMBER_COUNT                          \
-	}
-#define BOOL(name_)                                                            \
-	{                                                                      \
-		.name = (name_), .kind = MEMBER_BOOL                           \
-	}
-#define NAME(name_)                                                            \
-	{                                                                      \
-		.name = (name_), .kind = MEMBER_NAME                           \
-	}
-#define LINE(name_)                                                            \
-	{                                                                      \
-		.name = (name_), .kind = MEMBER_LINE                           \
-	}
-#define LINE_OR_NULL(name_)                                                    \
-	{                                                                      \
-		.name = (name_), .kind = MEMBER_LINE_OR_NULL                   \
-	}
-#define HIST(name_)                                                            \
-	{                                                                      \
-		.name = (name_), .kind = MEMBER_HIST                           \
-	}
-#define HIST_OR_NULL(name_)                                                    \
-	{                                                                      \
-		.name = (name_), .kind = MEMBER_HIST_OR_NULL                   \
-	}
-#define NAMES(name_)                                                           \
-	{                                                                      \
-		.name = (name_), .kind = MEMBER_NAMES                          \
-	}
-#define NUMBERS(name_)                                                         \
-	{                                                                      \
-		.name = (name_), .kind = MEMBER_NUMBERS                        \
-	}
-
-#define PATH                                                                   \
-	{                                                                      \
-		.name = "path", CHOICES("munmap", "exit", "defer", "direct")   \
-	}
-#define LEVEL                                                                  \
-	{                                                                      \
-		.name = "level", CHOICES("pte", "pmd", "pud")                  \
-	}
-#define MMU                                                                    \
-	{                                                                      \
-		.name = "mmu", CHOICES("radix", "hash")                        \
-	}
-
-/* plans/variant.c */
-#define MODEL_WORDS                                                            \
-	"unknown", "never", "table", "page", "page-if-deferred",               \
-		"page-and-grace-period"
-
-/* clang-format off */
-const struct shape shapes[] = {
-	{ .type = "header", .by_host = true, MEMBERS(
-		COUNT("schema"), NAME("cell"), NAME("variant"),
-		{ .name = "pages", CHOICES("64k", "4k") }, MMU,
-		NAME("cpu"), COUNT("smp"),
-		{ .name = "rcu", CHOICES("default", "nocb", "lazy") },
-		NAME("workload"),
-		{ .name = "arm", CHOICES("bare", "probed") }, COUNT("seed"),
-		{ .name = "target", CHOICES("exact") }, LINE("release"),
-		NAMES("callbacks"),
-		{ .name = "defer_call_rcu", CHOICES(MODEL_WORDS) },
-		{ .name = "tlb_call_rcu", CHOICES(MODEL_WORDS) },
-		BOOL("correct")) },
-	{ .type = "boot", MEMBERS(
-		LINE("release"), COUNT("page_size_bytes"), MMU,
-		COUNT("cpus_count"), LINE("cmdline")) },
-	{ .type = "op", .keys = { "kind" }, MEMBERS(
-		NAME("kind"), HIST("latency_ns")) },
-	{ .type = "truth", MEMBERS(
-		NAME("workload"), COUNT("seed"), NUMBERS("parameters"),
-		NUMBERS("facts"),
-		{ .name = "tables", LIST(PATH, LEVEL,
-					 COUNT("unlinked_count")) }) },
-	{ .type = "callback", .by_probe = true, .keys = { "function" }, MEMBERS(
-		NAME("function"), COUNT("enqueued_count"),
-		COUNT("invoked_count"), COUNT("outstanding_count"),
-		COUNT("earlier_count"), HIST("wait_ns"),
-		HIST_OR_NULL("run_ns")) },
-	{ .type = "grace_period", .by_probe = true, MEMBERS(
-		COUNT("started_count"), COUNT("completed_count"),
-		COUNT("forced_count"), COUNT("expedited_count"),
-		HIST("duration_ns")) },
-	{ .type = "table", .by_probe = true, .keys = { "path", "level" },
-	  MEMBERS(
-		PATH, LEVEL, COUNT("unlinked_count"), COUNT("put_count"),
-		COUNT("in_flight_count"), COUNT("put_with_page_count"),
-		HIST("wait_ns")) },
-	{ .type = "page", .by_probe = true, MEMBERS(
-		COUNT("tracked_count"), COUNT("freed_count"),
-		COUNT("outstanding_count"), COUNT("waited_none_count"),
-		COUNT("waited_one_count"), COUNT("waited_two_count"),
-		COUNT("waited_more_count"), COUNT("not_owed_count"),
-		HIST("wait_ns"), HIST("last_wait_ns")) },
-	{ .type = "probe", .by_probe = true, MEMBERS(
-		{ .name = "programs", LIST(NAME("name"), LINE("attach"),
-					   COUNT("missed_count"),
-					   LINE_OR_NULL("harmless")) },
-		NUMBERS("lost")) },
-	{ .type = "end", MEMBERS(COUNT("exit_status")) },
-	{ .type = "verdict", .by_host = true, MEMBERS(
-		BOOL("valid"),
-		{ .name = "reasons", LIST(
-			{ .name = "code", CHOICES("boot", "release",
-				"truncated", "record", "conservation", "truth", "model",
-				"loss", "console", "timeout", "exit") },
-			LINE("text")) }) },
-	{}
-};
-/* clang-format on */
-
 bool shape_is_name(const char *text)
 {
 	size_t size = strspn(text, "abcdefghijklmnopqrstuvwxyz"
@@ -226,6 +90,19 @@ static bool are_numbers(const json_t *object)
 	return true;
 }
 
+static bool is_series(const json_t *list)
+{
+	size_t i;
+
+	if (!json_is_array(list) || json_array_size(list) > SHAPE_SERIES_SIZE)
+		return false;
+	for (i = 0; i < json_array_size(list); i++) {
+		if (!is_count(json_array_get(list, i)))
+			return false;
+	}
+	return true;
+}
+
 static bool have_members(const json_t *object, const struct member *members,
 			 size_t others, const struct member **wrong);
 
@@ -248,6 +125,11 @@ static bool member_is_right(const struct member *member, const json_t *value)
 	switch (member->kind) {
 	case MEMBER_COUNT:
 		return is_count(value);
+	case MEMBER_COUNT_OR_NULL:
+		return json_is_null(value) || is_count(value);
+	case MEMBER_DIGIT_OR_NULL:
+		return json_is_null(value) ||
+		       (is_count(value) && json_integer_value(value) <= 9);
 	case MEMBER_BOOL:
 		return json_is_boolean(value);
 	case MEMBER_NAME:
@@ -266,6 +148,8 @@ static bool member_is_right(const struct member *member, const json_t *value)
 		return are_names(value);
 	case MEMBER_NUMBERS:
 		return are_numbers(value);
+	case MEMBER_SERIES:
+		return is_series(value);
 	case MEMBER_LIST:
 		return are_objects(value, member->members);
 	}
@@ -295,7 +179,10 @@ static const char *kind_text(enum member_kind kind)
 {
 	switch (kind) {
 	case MEMBER_COUNT:
+	case MEMBER_COUNT_OR_NULL:
 		return "a whole number";
+	case MEMBER_DIGIT_OR_NULL:
+		return "a number from 0 to 9";
 	case MEMBER_BOOL:
 		return "true or false";
 	case MEMBER_NAME:
@@ -312,6 +199,8 @@ static const char *kind_text(enum member_kind kind)
 		return "a list of names";
 	case MEMBER_NUMBERS:
 		return "an object of whole numbers";
+	case MEMBER_SERIES:
+		return "a list of at most 512 whole numbers";
 	case MEMBER_LIST:
 		return "a list of what it should hold";
 	}

@@ -10,10 +10,16 @@
 #include <stdbool.h>
 #include <jansson.h>
 
-#define SHAPE_ERROR_SIZE 320
+#define SHAPE_ERROR_SIZE  320
+#define SHAPE_SERIES_SIZE 512
+
+/* The version of the record format that is read and written. */
+#define SHAPE_SCHEMA 2
 
 enum member_kind {
 	MEMBER_COUNT, /* a whole number, not negative */
+	MEMBER_COUNT_OR_NULL,
+	MEMBER_DIGIT_OR_NULL, /* 0..9 */
 	MEMBER_BOOL,
 	MEMBER_NAME, /* 1..128 letters, digits and _.,=+@:- */
 	MEMBER_LINE, /* up to 4096 printable characters */
@@ -23,6 +29,7 @@ enum member_kind {
 	MEMBER_HIST_OR_NULL,
 	MEMBER_NAMES,	/* list of MEMBER_NAME */
 	MEMBER_NUMBERS, /* object, MEMBER_NAME to MEMBER_COUNT */
+	MEMBER_SERIES,	/* list of up to SHAPE_SERIES_SIZE MEMBER_COUNT */
 	MEMBER_LIST,	/* list of objects that have .members */
 };
 
@@ -39,7 +46,7 @@ struct shape {
 	/* Members that tell records of one type apart; none: only one. */
 	const char *keys[2];
 	bool by_host;  /* the guest must not write it */
-	bool by_probe; /* only in the arm `probed` */
+	bool by_probe; /* not in the arm `bare` */
 };
 
 /* All record types; ends with a NULL type. */

@@ -7,7 +7,7 @@
 
 #include "cell.h"
 
-#define HEADER_SCHEMA 1
+#define HEADER_SCHEMA 2
 
 static json_t *callbacks(const char *list)
 {

@@ -12,21 +12,17 @@
 #include "cells.h"
 
 const char cell_header[] =
-	"{\"type\":\"header\",\"schema\":1,\"cell\":\"c1\",\"variant\":\"v1\","
+	"{\"type\":\"header\",\"schema\":2,\"cell\":\"c1\",\"variant\":\"v1\","
 	"\"pages\":\"64k\",\"mmu\":\"radix\",\"cpu\":\"power9\",\"smp\":2,"
 	"\"rcu\":\"default\",\"workload\":\"w\",\"arm\":\"probed\",\"seed\":1,"
 	"\"target\":\"exact\",\"release\":\"6.12-v1\","
 	"\"callbacks\":[\"own_cb\"],\"defer_call_rcu\":\"page\","
-	"\"tlb_call_rcu\":\"page\",\"correct\":true}\n";
+	"\"tlb_call_rcu\":\"page\",\"tlb_grace_periods_min\":1,"
+	"\"tlb_grace_periods_max\":2,\"correct\":true,\"swept\":null}\n";
 
 const char cell_guest[] =
 	"{\"type\":\"boot\",\"release\":\"6.12-v1\",\"page_size_bytes\":65536,"
 	"\"mmu\":\"radix\",\"cpus_count\":2,\"cmdline\":\"seed=1\"}\n"
-	"{\"type\":\"op\",\"kind\":\"collapse\",\"latency_ns\":" CELL_HIST_1
-	"}\n"
-	"{\"type\":\"truth\",\"workload\":\"w\",\"seed\":1,"
-	"\"parameters\":{\"processes\":17},\"facts\":{},\"tables\":[{\"path\":"
-	"\"defer\",\"level\":\"pte\",\"unlinked_count\":2}]}\n"
 	"{\"type\":\"callback\",\"function\":\"own_cb\",\"enqueued_count\":2,"
 	"\"invoked_count\":1,\"outstanding_count\":1,\"earlier_count\":0,"
 	"\"wait_ns\":" CELL_HIST_1 ",\"run_ns\":null}\n"
@@ -39,15 +35,43 @@ const char cell_guest[] =
 	"}\n"
 	"{\"type\":\"table\",\"path\":\"defer\",\"level\":\"pte\","
 	"\"unlinked_count\":2,\"put_count\":1,\"in_flight_count\":1,"
-	"\"put_with_page_count\":0,\"wait_ns\":" CELL_HIST_1 "}\n"
+	"\"put_with_page_count\":1,\"wait_ns\":" CELL_HIST_1 "}\n"
 	"{\"type\":\"page\",\"tracked_count\":2,\"freed_count\":1,"
 	"\"outstanding_count\":1,\"waited_none_count\":0,"
 	"\"waited_one_count\":1,\"waited_two_count\":0,"
-	"\"waited_more_count\":0,\"not_owed_count\":0,\"wait_ns\":" //
-	CELL_HIST_1 ",\"last_wait_ns\":" CELL_HIST_1 "}\n"
+	"\"waited_more_count\":0,\"not_owed_count\":0,"
+	"\"no_callback_count\":0,\"one_callback_count\":1,"
+	"\"two_callbacks_count\":0,\"more_callbacks_count\":0,"
+	"\"freed_by_batch_count\":0,\"freed_by_own_count\":1,"
+	"\"freed_at_once_count\":0,\"freed_by_destroy_count\":0,"
+	"\"wait_ns\":" CELL_HIST_1 ",\"last_wait_ns\":" CELL_HIST_1 "}\n"
+	"{\"type\":\"double_rcu\",\"single_count\":0,\"double_count\":0,"
+	"\"extra_callbacks_count\":0,\"first_wait_ns\":" CELL_HIST_0
+	",\"second_wait_ns\":" CELL_HIST_0 ",\"extra_callback_run_ns\":null,"
+	"\"held_byte_ns\":0,\"second_held_byte_ns\":0}\n"
+	"{\"type\":\"pinned\",\"table_peak_bytes\":512,"
+	"\"page_peak_bytes\":65536,\"table_byte_ns\":1280,"
+	"\"page_byte_ns\":65536,\"drain_ns\":null,\"left_bytes\":256,"
+	"\"interval_ns\":2,\"table_series_bytes\":[256,512,256],"
+	"\"page_series_bytes\":[0,65536,0]}\n"
+	"{\"type\":\"softirq\",\"rcu_core_ns\":" CELL_HIST_1
+	",\"ksoftirqd_rcu_core_ns\":" CELL_HIST_0 ",\"batch_ns\":" CELL_HIST_1
+	",\"batch_callbacks_count\":" CELL_HIST_1
+	",\"batch_queued_count\":" CELL_HIST_1 "}\n"
 	"{\"type\":\"probe\",\"programs\":[{\"name\":\"on_defer\",\"attach\":"
-	"\"kprobe/pte_free_defer\",\"missed_count\":0,\"harmless\":null}],"
-	"\"lost\":{\"events\":0}}\n"
+	"\"kprobe/pte_free_defer\",\"missed_count\":0,\"harmless\":null,"
+	"\"runs_count\":null,\"run_ns\":null}],\"lost\":{\"events\":0},"
+	"\"log_bytes\":4096,\"log_used_bytes\":128,\"unavailable\":[]}\n"
+	"{\"type\":\"op\",\"kind\":\"collapse\",\"latency_ns\":" CELL_HIST_1
+	",\"instructions_count\":" CELL_HIST_1 ",\"cycles_count\":null}\n"
+	"{\"type\":\"work\",\"instructions_count\":1000,\"cycles_count\":2000,"
+	"\"task_clock_ns\":null}\n"
+	"{\"type\":\"vm\",\"before\":{\"pgfree\":5,\"page_tables_bytes\":4096},"
+	"\"after\":{\"pgfree\":9,\"page_tables_bytes\":4096}}\n"
+	"{\"type\":\"truth\",\"workload\":\"w\",\"seed\":1,"
+	"\"parameters\":{\"processes\":17},\"facts\":{},\"tables\":[{\"path\":"
+	"\"defer\",\"level\":\"pte\",\"unlinked_count\":2}],"
+	"\"unclaimed\":null}\n"
 	"{\"type\":\"end\",\"exit_status\":0}\n";
 
 const char cell_console[] =

@@ -36,19 +36,23 @@ static void write_cell(const struct cell_spec *spec)
 	snprintf(path, sizeof(path), "cells/%s/records.jsonl", spec->name);
 	assert_true(
 		asprintf(&text,
-			 "{\"type\":\"header\",\"schema\":1,\"cell\":\"%s\","
+			 "{\"type\":\"header\",\"schema\":2,\"cell\":\"%s\","
 			 "\"variant\":\"%s\",\"pages\":\"64k\",\"mmu\":"
 			 "\"radix\",\"cpu\":\"power9\",\"smp\":2,\"rcu\":"
 			 "\"default\",\"workload\":\"w\",\"arm\":\"%s\","
 			 "\"seed\":%d,\"target\":\"exact\",\"release\":\"r\","
 			 "\"callbacks\":[],\"defer_call_rcu\":\"unknown\","
-			 "\"tlb_call_rcu\":\"unknown\",\"correct\":true}\n"
+			 "\"tlb_call_rcu\":\"unknown\","
+			 "\"tlb_grace_periods_min\":null,"
+			 "\"tlb_grace_periods_max\":null,\"correct\":true,"
+			 "\"swept\":null}\n"
 			 "{\"type\":\"op\",\"kind\":\"fork\",\"latency_ns\":"
 			 "{\"count\":1,\"sum\":%d,\"min\":%d,\"max\":%d,"
-			 "\"buckets\":[[%d,1]]}}\n"
+			 "\"buckets\":[[%d,1]]},"
+			 "\"instructions_count\":null,\"cycles_count\":null}\n"
 			 "{\"type\":\"truth\",\"workload\":\"w\",\"seed\":%d,"
 			 "\"parameters\":{\"processes\":%d},\"facts\":{},"
-			 "\"tables\":[]}\n"
+			 "\"tables\":[],\"unclaimed\":null}\n"
 			 "{\"type\":\"verdict\",\"valid\":%s,\"reasons\":[%s]}"
 			 "\n",
 			 spec->name, spec->variant, spec->arm, spec->seed,

@@ -156,7 +156,8 @@ static void bad_records_are_refused(void **state)
 		{"{\"type\":\"op\",\"kind\":\"../../x\",\"latency_ns\":" //
 		 CELL_HIST_0 "}",
 		 "(op): kind is not a name"},
-		{"{\"type\":\"op\",\"kind\":\"a\",\"latency_ns\":null}",
+		{"{\"type\":\"op\",\"kind\":\"a\",\"latency_ns\":null,"
+		 "\"instructions_count\":null,\"cycles_count\":null}",
 		 "(op): latency_ns is not a histogram that adds up"},
 		{"{\"type\":\"probe\",\"programs\":[1],\"lost\":{}}",
 		 "(probe): programs is not a list of what it should hold"},
@@ -178,6 +179,51 @@ static void bad_records_are_refused(void **state)
 	}
 	assert_non_null(
 		check_text("{\"type\":\"end\",\"exit_status\":0}", error));
+}
+
+/* A list that is drawn must not be as long as somebody likes. */
+static void series_are_bounded(void **state)
+{
+	char error[SHAPE_ERROR_SIZE];
+	json_t *series = json_array(), *pinned;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SHAPE_SERIES_SIZE; i++)
+		json_array_append_new(series, json_integer(INT64_MAX));
+	pinned = json_pack(
+		"{s:s, s:i, s:i, s:i, s:i, s:n, s:i, s:i, s:o, s:[]}", "type",
+		"pinned", "table_peak_bytes", 0, "page_peak_bytes", 0,
+		"table_byte_ns", 0, "page_byte_ns", 0, "drain_ns", "left_bytes",
+		0, "interval_ns", 0, "table_series_bytes", series,
+		"page_series_bytes");
+	assert_non_null(pinned);
+	assert_non_null(shape_check(pinned, error));
+	json_array_append_new(series, json_integer(0));
+	assert_null(shape_check(pinned, error));
+	assert_string_equal(error, "(pinned): table_series_bytes is not a list "
+				   "of at most 512 whole numbers");
+	json_array_remove(series, 0);
+	assert_non_null(shape_check(pinned, error));
+	json_array_set_new(series, 7, json_integer(-1));
+	assert_null(shape_check(pinned, error));
+	json_decref(pinned);
+}
+
+static void header_bounds_grace_periods(void **state)
+{
+	json_t *header = json_loads(cell_header, 0, NULL);
+	char error[SHAPE_ERROR_SIZE];
+
+	(void)state;
+	assert_non_null(shape_check(header, error));
+	json_object_set_new(header, "tlb_grace_periods_min", json_null());
+	assert_non_null(shape_check(header, error));
+	json_object_set_new(header, "tlb_grace_periods_max", json_integer(10));
+	assert_null(shape_check(header, error));
+	assert_string_equal(error, "(header): tlb_grace_periods_max is not a "
+				   "number from 0 to 9");
+	json_decref(header);
 }
 
 /* What reader_next() says to each line: '.' record, 'b' bad, 'c' cut. */
@@ -318,6 +364,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(schema_and_shapes_agree),
 		cmocka_unit_test(bad_records_are_refused),
+		cmocka_unit_test(series_are_bounded),
+		cmocka_unit_test(header_bounds_grace_periods),
 		cmocka_unit_test_setup_teardown(reading_goes_on_after_bad_lines,
 						enter, leave),
 		cmocka_unit_test_setup_teardown(last_line_without_end_is_cut,
