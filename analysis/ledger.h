@@ -2,7 +2,8 @@
 /*
  * The ledger of one cell: holds what the guest wrote against what was booted,
  * against itself (conservation), against what the workload knows it did
- * (truth) and against what the probe lost. docs/records.md has the equations.
+ * (truth), against the variant's model and against what the probe lost.
+ * docs/records.md has the equations.
  *
  *	ledger_init
  *	ledger_add	for each record of the guest, in order
@@ -17,21 +18,17 @@
 
 #include <stdbool.h>
 #include <jansson.h>
+#include "model.h"
 #include "reasons.h"
 #include "shape.h"
 
 struct ledger {
 	const json_t *header; /* borrowed; of the shape `header` */
 	struct reasons *reasons;
-	json_t *seen;	  /* set of the records there may be only one of */
+	json_t *seen;	  /* by "type": the record; "type key key": true */
 	json_t *unlinked; /* "path level" to unlinked_count */
-	json_t *truth;
-	bool earlier_tables;	 /* unlinked before the probe, put after */
-	json_int_t own_enqueued; /* call_rcu() of the variant's own */
-	json_int_t pages_tracked;
-	bool booted;
-	bool probed; /* a probe record is there */
-	bool ended;  /* the last record was `end` */
+	struct model_facts facts;
+	bool ended; /* the last record was `end` */
 };
 
 int ledger_init(struct ledger *ledger, const json_t *header,

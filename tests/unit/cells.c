@@ -3,12 +3,14 @@
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include <jansson.h>
 #include "cells.h"
 
 const char cell_header[] =
@@ -153,4 +155,131 @@ char *cell_replace(const char *text, const char *from, const char *to)
 	assert_true(asprintf(&result, "%.*s%s%s", (int)(found - text), text, to,
 			     found + strlen(from)) >= 0);
 	return result;
+}
+
+/* Sets "member.member" of a record. */
+static void set_member(json_t *record, char *path, const char *value)
+{
+	json_t *json = json_loads(value, JSON_DECODE_ANY, NULL);
+	char *dot;
+
+	assert_non_null(json);
+	while ((dot = strchr(path, '.'))) {
+		*dot = '\0';
+		record = json_object_get(record, path);
+		assert_non_null(record);
+		path = dot + 1;
+	}
+	assert_int_equal(json_object_set_new(record, path, json), 0);
+}
+
+/* One edit of the line, if it is of that type; *line is replaced. */
+static bool edit_line(char **line, const char *edit)
+{
+	json_t *record = json_loads(*line, 0, NULL);
+	char *copy = strdup(edit), *path, *value;
+	const char *type;
+	bool found;
+
+	assert_non_null(record);
+	assert_non_null(copy);
+	value = strchr(copy, '=');
+	if (value)
+		*value++ = '\0';
+	path = copy + (*copy == '-');
+	type = strsep(&path, ".");
+	type += *type == '-';
+	found = !strcmp(type,
+			json_string_value(json_object_get(record, "type")));
+	if (found) {
+		free(*line);
+		*line = NULL;
+		if (value) {
+			assert_non_null(path);
+			set_member(record, path, value);
+			*line = json_dumps(record, JSON_COMPACT);
+		}
+	}
+	json_decref(record);
+	free(copy);
+	return found;
+}
+
+/* One edit of a text of lines, which is replaced. */
+static char *edit_text(char *text, const char *edit)
+{
+	char *rest = text, *line, *result;
+	bool done = false;
+	size_t size;
+	FILE *out;
+
+	out = open_memstream(&result, &size);
+	assert_non_null(out);
+	if (*edit == '+') {
+		fprintf(out, "%s\n", edit + 1);
+		done = true;
+	}
+	while ((line = strsep(&rest, "\n")) && *line) {
+		char *copy = strdup(line);
+
+		assert_non_null(copy);
+		if (!done)
+			done = edit_line(&copy, edit);
+		if (copy)
+			fprintf(out, "%s\n", copy);
+		free(copy);
+	}
+	assert_int_equal(fclose(out), 0);
+	if (!done)
+		fail_msg("nothing to edit: %s", edit);
+	free(text);
+	return result;
+}
+
+char *cell_edit(const char *text, const char *edits)
+{
+	char *copy = strdup(edits), *result = strdup(text), *rest = copy;
+	char *edit;
+
+	assert_non_null(copy);
+	assert_non_null(result);
+	while ((edit = strsep(&rest, ";"))) {
+		edit += strspn(edit, " ");
+		if (*edit)
+			result = edit_text(result, edit);
+	}
+	free(copy);
+	return result;
+}
+
+/* Of two values below 32. */
+#define HIST_2(a, b, sum)                                                      \
+	"{\"count\":2,\"sum\":" #sum ",\"min\":" #a ",\"max\":" #b             \
+	",\"buckets\":[[" #a ",1],[" #b ",1]]}"
+
+char *cell_double(void)
+{
+	return cell_edit(
+		cell_guest,
+		"callback.invoked_count=2; callback.outstanding_count=0;"
+		"callback.wait_ns=" HIST_2(9, 11, 20) //
+		";table.path=\"munmap\"; table.put_count=2;"
+		"table.in_flight_count=0; table.put_with_page_count=0;"
+		"table.wait_ns=" HIST_2(8, 10, 18) //
+		";page.freed_count=2; page.outstanding_count=0;"
+		"page.waited_one_count=0; page.waited_two_count=2;"
+		"page.one_callback_count=0; page.two_callbacks_count=2;"
+		"page.freed_by_own_count=2;"
+		"page.wait_ns=" HIST_2(18, 22, 40)	 //
+		";page.last_wait_ns=" HIST_2(18, 22, 40) //
+		";double_rcu.double_count=2;"
+		"double_rcu.extra_callbacks_count=2;"
+		"double_rcu.first_wait_ns=" HIST_2(8, 10, 18)	     //
+		";double_rcu.second_wait_ns=" HIST_2(9, 11, 20)	     //
+		";double_rcu.extra_callback_run_ns=" HIST_2(1, 2, 3) //
+		";double_rcu.held_byte_ns=2621440;"
+		"double_rcu.second_held_byte_ns=1310720;"
+		"pinned.drain_ns=5; pinned.left_bytes=0;"
+		"truth.tables=[{\"path\":\"munmap\",\"level\":\"pte\","
+		"\"unlinked_count\":2}]");
 }

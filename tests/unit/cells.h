@@ -36,4 +36,17 @@ char *cell_read(const char *path);
  */
 char *cell_replace(const char *text, const char *from, const char *to);
 
+/*
+ * Lines of records with edits, to be freed. An edit is "TYPE.MEMBER=JSON" (the
+ * first record of that type; MEMBER may be "a.b"), "-TYPE" (takes it out) or
+ * "+JSON" (one more line, the first); several are separated by ';'.
+ */
+char *cell_edit(const char *text, const char *edits);
+
+/*
+ * The guest's lines of a cell like the good one, but that its two pages went
+ * the TLB path, waited twice, and are free; to be freed.
+ */
+char *cell_double(void);
+
 #endif
