@@ -25,9 +25,8 @@ static int run_metrics(int argc, char **argv)
 		return STAT_USAGE;
 	}
 	for (def = metric_defs; def->pattern; def++)
-		printf("%s (%s%s)\n    %s\n", def->pattern,
-		       unit_name(def->unit),
-		       def->quiet_cost ? ", arm bare" : ", arm probed",
+		printf("%s (%s, arm %s)\n    %s\n", def->pattern,
+		       unit_name(def->unit), metric_arm_name(def->arm),
 		       def->meaning);
 	return STAT_OK;
 }

@@ -46,8 +46,9 @@ static size_t count_pairs(const struct diff *diff,
 static bool is_wanted(const struct diff_group *group, const struct cell *cell,
 		      const struct metric *metric)
 {
-	return !strcmp(cell->arm,
-		       metric->def->quiet_cost ? group->op_arm : "probed");
+	return !strcmp(cell->arm, metric->def->arm == METRIC_BARE
+					  ? group->op_arm
+					  : "probed");
 }
 
 static int add_row(struct diff_group *group, const struct metric *metric)
@@ -66,7 +67,7 @@ static int add_row(struct diff_group *group, const struct metric *metric)
 	memset(&rows[group->count], 0, sizeof(*rows));
 	rows[group->count].metric = metric;
 	rows[group->count].arm =
-		metric->def->quiet_cost ? group->op_arm : "probed";
+		metric->def->arm == METRIC_BARE ? group->op_arm : "probed";
 	group->count++;
 	return 0;
 }

@@ -12,8 +12,26 @@
 static void print_columns(FILE *file, const char *name, const char *a,
 			  const char *b, const char *change, const char *range)
 {
-	fprintf(file, "%-*s%*s%*s%*s%s%s\n", NAME_WIDTH, name, VALUE_WIDTH, a,
-		VALUE_WIDTH, b, CHANGE_WIDTH, change, *range ? " " : "", range);
+	int size = strlen(name);
+	int over = size > NAME_WIDTH ? size - NAME_WIDTH : 0;
+
+	fprintf(file, "%-*s%*s%*s%*s%s%s\n", NAME_WIDTH, name,
+		VALUE_WIDTH - over, a, VALUE_WIDTH, b, CHANGE_WIDTH, change,
+		*range ? " " : "", range);
+}
+
+/* Records whose metrics' names are long are split as well. */
+static bool is_long(const char *name)
+{
+	static const char *const records[] = {"double_rcu.", "pinned.",
+					      "softirq."};
+	size_t i;
+
+	for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		if (!strncmp(name, records[i], strlen(records[i])))
+			return true;
+	}
+	return false;
 }
 
 /* The name's part up to its last dot, or 0 when it fits as it is. */
@@ -22,7 +40,7 @@ static size_t heading_size(const char *name)
 	const char *last = strrchr(name, '.');
 	const char *first = strchr(name, '.');
 
-	return last != first ? (size_t)(last - name) : 0;
+	return last != first || is_long(name) ? (size_t)(last - name) : 0;
 }
 
 /* Long names are split: what they share gets a line of its own. */

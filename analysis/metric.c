@@ -6,133 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "metric.h"
+#include "record.h"
 
-static const char *text_of(const json_t *record, const char *name)
-{
-	return json_string_value(json_object_get(record, name));
-}
-
-static double number_of(const json_t *record, const char *name)
-{
-	return json_integer_value(json_object_get(record, name));
-}
-
-static bool is_type(const json_t *record, const char *type)
-{
-	return !strcmp(text_of(record, "type"), type);
-}
-
-bool metric_is_own_callback(const json_t *header, const char *function)
-{
-	const json_t *callbacks = json_object_get(header, "callbacks");
-	size_t i;
-
-	for (i = 0; i < json_array_size(callbacks); i++) {
-		if (!strcmp(json_string_value(json_array_get(callbacks, i)),
-			    function))
-			return true;
-	}
-	return false;
-}
-
-bool metric_is_table_callback(const json_t *header, const char *function)
-{
-	return metric_is_own_callback(header, function) ||
-	       !strcmp(function, TLB_CALLBACK);
-}
-
-/* A function that was never enqueued has no record, and counts as 0. */
-static double callbacks_enqueued(const json_t *header, const json_t *records)
-{
-	bool probed = false;
-	double sum = 0;
-	size_t i;
-
-	for (i = 0; i < json_array_size(records); i++) {
-		const json_t *record = json_array_get(records, i);
-
-		probed |= is_type(record, "probe");
-		if (is_type(record, "callback") &&
-		    metric_is_table_callback(header,
-					     text_of(record, "function")))
-			sum += number_of(record, "enqueued_count");
-	}
-	return probed ? sum : NAN;
-}
-
-static double callbacks_per_page(const json_t *header, const json_t *records)
-{
-	double freed = 0;
-	size_t i;
-
-	for (i = 0; i < json_array_size(records); i++) {
-		const json_t *record = json_array_get(records, i);
-
-		if (is_type(record, "page"))
-			freed += number_of(record, "freed_count");
-	}
-	return freed > 0 ? callbacks_enqueued(header, records) / freed : NAN;
-}
-
-/* clang-format off */
-const struct metric_def metric_defs[] = {
-	{ "op.<kind>.mean_ns", UNIT_NS, "mean latency of that operation",
-	  "op", "latency_ns", .value = VALUE_MEAN, .quiet_cost = true },
-	{ "op.<kind>.max_ns", UNIT_NS, "longest latency of that operation",
-	  "op", "latency_ns", .value = VALUE_MAX, .quiet_cost = true },
-	{ "callback.enqueued_count", UNIT_COUNT,
-	  "call_rcu() calls for page tables: " TLB_CALLBACK
-	  " and the variant's own functions", .compute = callbacks_enqueued },
-	{ "callback.per_freed_page", UNIT_RATIO,
-	  "callback.enqueued_count / page.freed_count",
-	  .compute = callbacks_per_page },
-	{ "callback.<function>.enqueued_count", UNIT_COUNT,
-	  "call_rcu() calls with that function", "callback", "enqueued_count",
-	  .value = VALUE_COUNT },
-	{ "callback.<function>.wait_mean_ns", UNIT_NS,
-	  "mean wait from call_rcu() to invocation", "callback", "wait_ns",
-	  .value = VALUE_MEAN },
-	{ "callback.<function>.run_mean_ns", UNIT_NS,
-	  "mean time inside the callback", "callback", "run_ns", .value = VALUE_MEAN },
-	{ "grace_period.completed_count", UNIT_COUNT,
-	  "normal grace periods that ended", "grace_period",
-	  "completed_count", .value = VALUE_COUNT },
-	{ "grace_period.duration_mean_ns", UNIT_NS,
-	  "mean duration of a normal grace period", "grace_period",
-	  "duration_ns", .value = VALUE_MEAN },
-	{ "table.<path>.<level>.unlinked_count", UNIT_COUNT,
-	  "page tables unlinked on that path", "table", "unlinked_count",
-	  .value = VALUE_COUNT },
-	{ "table.<path>.<level>.wait_mean_ns", UNIT_NS,
-	  "mean wait of a table from unlink to put", "table", "wait_ns",
-	  .value = VALUE_MEAN },
-	{ "page.freed_count", UNIT_COUNT,
-	  "page-table pages freed after a table of theirs was unlinked",
-	  "page", "freed_count", .value = VALUE_COUNT },
-	{ "page.last_wait_mean_ns", UNIT_NS,
-	  "mean wait of a page from its last unlink to its real end", "page",
-	  "last_wait_ns", .value = VALUE_MEAN },
-	{ "page.waited_none_count", UNIT_COUNT,
-	  "pages freed with no full grace period after their last unlink",
-	  "page", "waited_none_count", .value = VALUE_COUNT },
-	{ "page.waited_one_count", UNIT_COUNT,
-	  "pages freed after one full grace period", "page",
-	  "waited_one_count", .value = VALUE_COUNT },
-	{ "page.waited_two_count", UNIT_COUNT,
-	  "pages freed after two full grace periods", "page",
-	  "waited_two_count", .value = VALUE_COUNT },
-	{ "page.waited_more_count", UNIT_COUNT,
-	  "pages freed after three or more full grace periods", "page",
-	  "waited_more_count", .value = VALUE_COUNT },
-	{ "page.wait_mean_ns", UNIT_NS,
-	  "mean wait of a page from its first unlink to its real end", "page",
-	  "wait_ns", .value = VALUE_MEAN },
-	{ "page.wait_p99_ns", UNIT_NS,
-	  "the wait that 99 % of the pages do not exceed", "page", "wait_ns",
-	  .value = VALUE_P99 },
-	{}
-};
-/* clang-format on */
+#define NSEC_PER_SEC 1e9
 
 /* Writes def's pattern with the record's members filled in. */
 static void fill_pattern(char name[METRIC_NAME_SIZE],
@@ -152,7 +28,7 @@ static void fill_pattern(char name[METRIC_NAME_SIZE],
 		memcpy(member, from + 1, length);
 		member[length] = '\0';
 		size += snprintf(name + size, METRIC_NAME_SIZE - size, "%s",
-				 text_of(record, member));
+				 record_text(record, member));
 		if (size >= METRIC_NAME_SIZE)
 			size = METRIC_NAME_SIZE - 1;
 		from += length + 2;
@@ -160,20 +36,59 @@ static void fill_pattern(char name[METRIC_NAME_SIZE],
 	name[size] = '\0';
 }
 
-static double member_value(const struct metric_def *def, const json_t *record)
+static double hist_value(const struct metric_def *def, const json_t *member)
 {
 	struct hist hist;
 
-	if (def->value == VALUE_COUNT)
-		return number_of(record, def->member);
-	if (hist_from_json(json_object_get(record, def->member), &hist) ||
-	    !hist.count)
-		return NAN; /* null, or nothing was measured */
+	if (hist_from_json(member, &hist))
+		return NAN; /* null */
+	if (def->value == VALUE_SUM)
+		return hist.sum;
+	if (!hist.count)
+		return NAN; /* nothing was measured */
 	if (def->value == VALUE_MAX)
 		return hist.max;
 	if (def->value == VALUE_P99)
 		return stats_hist_quantile(&hist, 0.99);
 	return stats_hist_mean(&hist);
+}
+
+/* The sum of all numbers whose name is `name`, or begins as "name*" says. */
+static double sum_of_names(json_t *numbers, const char *name)
+{
+	size_t size = strcspn(name, "*");
+	double sum = NAN;
+	const char *key;
+	json_t *number;
+
+	json_object_foreach (numbers, key, number) {
+		if (strncmp(key, name, size) || (!name[size] && key[size]))
+			continue;
+		sum = (isnan(sum) ? 0 : sum) + json_integer_value(number);
+	}
+	return sum;
+}
+
+static double member_value(const struct metric_def *def, const json_t *record)
+{
+	const json_t *member = json_object_get(record, def->member);
+
+	switch (def->value) {
+	case VALUE_COUNT:
+		return json_is_integer(member) ? json_integer_value(member)
+					       : NAN;
+	case VALUE_PER_SECOND:
+		return json_is_integer(member)
+			       ? json_integer_value(member) / NSEC_PER_SEC
+			       : NAN;
+	case VALUE_CHANGE:
+		return sum_of_names(json_object_get(record, "after"),
+				    def->member) -
+		       sum_of_names(json_object_get(record, "before"),
+				    def->member);
+	default:
+		return hist_value(def, member);
+	}
 }
 
 static int append_metric(struct metrics *metrics, const struct metric_def *def,
@@ -196,24 +111,38 @@ static int append_metric(struct metrics *metrics, const struct metric_def *def,
 	return 0;
 }
 
+static int extract_member(struct metrics *metrics, const struct metric_def *def,
+			  const json_t *record)
+{
+	char name[METRIC_NAME_SIZE];
+
+	fill_pattern(name, def, record);
+	return append_metric(metrics, def, name, member_value(def, record));
+}
+
 static int extract_def(struct metrics *metrics, const struct metric_def *def,
 		       const json_t *header, const json_t *records)
 {
-	char name[METRIC_NAME_SIZE];
 	int result = 0;
-	size_t i;
+	size_t i, j;
 
 	if (def->compute)
 		return append_metric(metrics, def, def->pattern,
 				     def->compute(header, records));
 	for (i = 0; i < json_array_size(records) && !result; i++) {
 		const json_t *record = json_array_get(records, i);
+		const json_t *list;
 
-		if (!is_type(record, def->type))
+		if (!record_is(record, def->type))
 			continue;
-		fill_pattern(name, def, record);
-		result = append_metric(metrics, def, name,
-				       member_value(def, record));
+		if (!def->list) {
+			result = extract_member(metrics, def, record);
+			continue;
+		}
+		list = json_object_get(record, def->list);
+		for (j = 0; j < json_array_size(list) && !result; j++)
+			result = extract_member(metrics, def,
+						json_array_get(list, j));
 	}
 	return result;
 }
@@ -261,12 +190,16 @@ static int compare(const void *a, const void *b)
 int metrics_extract(struct metrics *metrics, const json_t *header,
 		    const json_t *records)
 {
+	bool stats = !strcmp(record_text(header, "arm"), "stats");
 	const struct metric_def *def;
 	int result = 0;
 
 	memset(metrics, 0, sizeof(*metrics));
-	for (def = metric_defs; def->pattern && !result; def++)
-		result = extract_def(metrics, def, header, records);
+	for (def = metric_defs; def->pattern && !result; def++) {
+		/* What the statistics cost is in all that this arm has. */
+		if ((def->arm == METRIC_STATS) == stats)
+			result = extract_def(metrics, def, header, records);
+	}
 	if (metrics->count)
 		qsort(metrics->list, metrics->count, sizeof(*metrics->list),
 		      compare);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Metrics: numbers with flat names that are taken out of a cell's records.
- * One table, metric_defs[], says all there is to a metric; most are one line.
+ * One table, metric_defs[] in metrics.c, says all there is to a metric; most
+ * are one line.
  */
 #ifndef PFD_METRIC_H
 #define PFD_METRIC_H
@@ -19,10 +20,21 @@
 struct metrics;
 
 enum metric_value {
-	VALUE_COUNT, /* the member itself */
-	VALUE_MEAN,  /* of the histogram that the member is */
+	VALUE_COUNT,	  /* the member itself */
+	VALUE_PER_SECOND, /* the same, divided by 10^9: from byte ns to byte s
+			   */
+	VALUE_CHANGE,	  /* after.member - before.member; "name*": a sum */
+	VALUE_SUM,	  /* of the histogram that the member is */
+	VALUE_MEAN,
 	VALUE_MAX,
 	VALUE_P99,
+};
+
+/* The arm that a metric is quoted from. */
+enum metric_arm {
+	METRIC_PROBED,
+	METRIC_BARE,  /* what a user would notice: no probe in it */
+	METRIC_STATS, /* BPF programs' run times, in no other arm */
 };
 
 struct metric_def {
@@ -35,10 +47,11 @@ struct metric_def {
 	const char *meaning;
 	const char *type;   /* of the records it comes from */
 	const char *member; /* of those records */
+	const char *list;   /* or of the objects in that list in them */
 	enum metric_value value;
 	/* Instead of type and member: NaN means that it does not exist. */
 	double (*compute)(const json_t *header, const json_t *records);
-	bool quiet_cost; /* an operation's cost: from the arm `bare` */
+	enum metric_arm arm;
 };
 
 extern const struct metric_def metric_defs[];
@@ -69,6 +82,9 @@ int metric_compare(const struct metric *a, const struct metric *b);
 
 /* Whether the name is one that a metric of the table can have. */
 bool metric_is_known(const char *name);
+
+/* "bare", "probed" or "stats". */
+const char *metric_arm_name(enum metric_arm arm);
 
 /* Whether the header's variant queues page-table pages with the function. */
 bool metric_is_own_callback(const json_t *header, const char *function);

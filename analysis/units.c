@@ -2,6 +2,7 @@
 /* Numbers for people; see units.h. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include "units.h"
 
 const char *unit_name(enum unit unit)
@@ -13,6 +14,10 @@ const char *unit_name(enum unit unit)
 		return "ratio";
 	case UNIT_NS:
 		return "ns";
+	case UNIT_BYTES:
+		return "bytes";
+	case UNIT_BYTE_SECONDS:
+		return "byte seconds";
 	}
 	return "";
 }
@@ -34,16 +39,35 @@ static void format_ns(char *text, size_t size, double ns)
 	snprintf(text, size, "%.*f %s", decimals, ns, names[i]);
 }
 
+static void format_bytes(char *text, size_t size, double bytes)
+{
+	static const char names[] = " KMGT";
+	int decimals;
+	size_t i = 0;
+
+	while (fabs(bytes) >= 999.5 && i < strlen(names) - 1) {
+		bytes /= 1024;
+		i++;
+	}
+	decimals = fabs(bytes) < 9.995 ? 2 : fabs(bytes) < 99.95 ? 1 : 0;
+	if (!i && bytes == floor(bytes))
+		decimals = 0;
+	snprintf(text, size, "%.*f %c", decimals, bytes, names[i]);
+}
+
 void unit_format(char *text, size_t size, enum unit unit, double value)
 {
 	if (isnan(value))
 		snprintf(text, size, "-");
 	else if (unit == UNIT_NS)
 		format_ns(text, size, value);
+	else if (unit == UNIT_BYTES || unit == UNIT_BYTE_SECONDS)
+		format_bytes(text, size, value);
 	else if (unit == UNIT_RATIO)
 		snprintf(text, size, "%.3f", value);
 	else
-		snprintf(text, size, "%.*f", value == floor(value) ? 0 : 1,
+		snprintf(text, size, "%.*f",
+			 value == floor(value) || fabs(value) >= 10000 ? 0 : 1,
 			 value);
 }
 

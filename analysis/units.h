@@ -6,13 +6,20 @@
 #include <stddef.h>
 #include "stats.h"
 
-enum unit { UNIT_COUNT, UNIT_RATIO, UNIT_NS };
+enum unit {
+	UNIT_COUNT,
+	UNIT_RATIO,
+	UNIT_NS,
+	UNIT_BYTES,
+	UNIT_BYTE_SECONDS,
+};
 
 const char *unit_name(enum unit unit);
 
 /*
- * "816", "1.000", "412 ns", "3.42 us", "14.2 ms", "1.23 s "; "-" for NaN. The
- * unit takes two places in any case, so that right-aligned numbers line up.
+ * "816", "1.000", "412 ns", "3.42 us", "14.2 ms", "1.23 s ", "64.0 K" (times
+ * 1024: bytes, or byte seconds); "-" for NaN. A unit takes as many places
+ * whichever it is, so that right-aligned numbers line up.
  */
 void unit_format(char *text, size_t size, enum unit unit, double value);
 

@@ -4,7 +4,6 @@
  * said twice, in the schema and in C.
  */
 #include <errno.h>
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,8 +12,6 @@
 #include <string.h>
 #include <cmocka.h>
 #include "cells.h"
-#include "metric.h"
-#include "near.h"
 #include "reader.h"
 
 static int enter(void **state)
@@ -311,54 +308,6 @@ static void missing_file_is_an_error(void **state)
 	reader_close(&reader);
 }
 
-/* The guest's lines of a good cell, as a list. */
-static json_t *load_guest(void)
-{
-	json_t *list = json_array();
-	char *text = strdup(cell_guest);
-	char *rest = text;
-	char *line;
-
-	assert_non_null(text);
-	while ((line = strsep(&rest, "\n")) && *line)
-		assert_int_equal(
-			json_array_append_new(list, json_loads(line, 0, NULL)),
-			0);
-	free(text);
-	return list;
-}
-
-static void metrics_have_their_values(void **state)
-{
-	json_t *header = json_loads(cell_header, 0, NULL);
-	json_t *records = load_guest();
-	struct metrics metrics;
-
-	(void)state;
-	assert_int_equal(metrics_extract(&metrics, header, records), 0);
-	assert_near(metrics_value(&metrics, "op.collapse.mean_ns"), 10, 0);
-	/* own_cb only: the kernel's other callbacks are not about tables. */
-	assert_near(metrics_value(&metrics, "callback.enqueued_count"), 2, 0);
-	assert_near(metrics_value(&metrics, "callback.per_freed_page"), 2, 0);
-	assert_near(metrics_value(&metrics, "callback.other_cb.enqueued_count"),
-		    7, 0);
-	assert_near(metrics_value(&metrics, "table.defer.pte.unlinked_count"),
-		    2, 0);
-	/* null, and an empty histogram: not measured, which is not 0 */
-	assert_true(
-		isnan(metrics_value(&metrics, "callback.own_cb.run_mean_ns")));
-	assert_true(isnan(
-		metrics_value(&metrics, "callback.other_cb.wait_mean_ns")));
-	metrics_free(&metrics);
-	/* Without a probe nobody counted, which is not 0 either. */
-	assert_int_equal(json_array_clear(records), 0);
-	assert_int_equal(metrics_extract(&metrics, header, records), 0);
-	assert_int_equal(metrics.count, 0);
-	metrics_free(&metrics);
-	json_decref(records);
-	json_decref(header);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,7 +323,6 @@ int main(void)
 						leave),
 		cmocka_unit_test_setup_teardown(missing_file_is_an_error, enter,
 						leave),
-		cmocka_unit_test(metrics_have_their_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
