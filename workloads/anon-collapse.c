@@ -10,10 +10,6 @@
 #include "load.h"
 #include "memory.h"
 
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE 25
-#endif
-
 enum { RANGES, PASSES };
 enum { COLLAPSE, MUNMAP };
 
@@ -34,23 +30,24 @@ static int run_pass(struct load *load)
 	size_t span = memory_span(), size = load->param[RANGES] * span;
 	char *base = memory_map(load, load->param[RANGES],
 				MAP_PRIVATE | MAP_ANONYMOUS, -1);
-	uint64_t i, start;
+	struct load_op op;
+	uint64_t i;
 	int error;
 
 	if (!base)
 		return load_error(load, "mmap", -errno);
-	error = memory_populate(load, base, load->param[RANGES]);
+	error = memory_populate(load, base, load->param[RANGES], 1);
 	for (i = 0; i < load->param[RANGES] && !error; i++) {
 		load_random_pause(load);
-		start = load_now_ns();
+		load_op_begin(load, &op);
 		if (madvise(base + i * span, span, MADV_COLLAPSE))
 			error = load_error(load, "MADV_COLLAPSE", -errno);
-		load_op_add(load, COLLAPSE, load_now_ns() - start);
+		load_op_end(load, COLLAPSE, &op);
 	}
-	start = load_now_ns();
+	load_op_begin(load, &op);
 	if (munmap(base, size))
 		error = load_error(load, "munmap", -errno);
-	load_op_add(load, MUNMAP, load_now_ns() - start);
+	load_op_end(load, MUNMAP, &op);
 	return error;
 }
 

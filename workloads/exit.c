@@ -39,7 +39,7 @@ static int member(struct load *load, void *context, uint32_t index)
 	} else {
 		madvise(base, load->param[TABLES] * memory_span(),
 			MADV_NOHUGEPAGE);
-		error = memory_populate(load, base, load->param[TABLES]);
+		error = memory_populate(load, base, load->param[TABLES], 1);
 		if (!error)
 			error = team_count_tables(load);
 	}

@@ -31,7 +31,7 @@ static const char *const ops[] = {
 static int map_and_unmap(struct load *load)
 {
 	size_t size = load->param[TABLES] * memory_span();
-	uint64_t start;
+	struct load_op op;
 	char *base;
 	int error;
 
@@ -41,14 +41,14 @@ static int map_and_unmap(struct load *load)
 		return load_error(load, "mmap", -errno);
 	/* Tables are wanted, also where huge pages are always on. */
 	madvise(base, size, MADV_NOHUGEPAGE);
-	start = load_now_ns();
-	error = memory_populate(load, base, load->param[TABLES]);
-	load_op_add(load, FAULT_IN, load_now_ns() - start);
+	load_op_begin(load, &op);
+	error = memory_populate(load, base, load->param[TABLES], 1);
+	load_op_end(load, FAULT_IN, &op);
 	load_random_pause(load);
-	start = load_now_ns();
+	load_op_begin(load, &op);
 	if (munmap(base, size))
 		error = load_error(load, "munmap", -errno);
-	load_op_add(load, MUNMAP, load_now_ns() - start);
+	load_op_end(load, MUNMAP, &op);
 	return error;
 }
 
@@ -63,6 +63,7 @@ static int child(struct load *load, void *context, uint32_t index)
 		error = map_and_unmap(load);
 	if (!error)
 		error = team_count_tables(load);
+	load_op_leave(load);
 	load->shared->time_ns = load_now_ns();
 	return error;
 }
@@ -70,16 +71,17 @@ static int child(struct load *load, void *context, uint32_t index)
 static int run(struct load *load)
 {
 	struct team team;
-	uint64_t i, start;
+	struct load_op op;
+	uint64_t i;
 	int error = 0;
 
 	for (i = 0; i < load->param[FORKS] && !error; i++) {
 		load_random_pause(load);
-		start = load_now_ns();
+		load_op_begin(load, &op);
 		error = team_start(load, &team, 1, child, &i);
 		if (error)
 			break;
-		load_op_add(load, FORK, load_now_ns() - start);
+		load_op_end(load, FORK, &op);
 		error = team_wait(load, &team, NULL);
 		load_op_add(load, EXIT, load_now_ns() - load->shared->time_ns);
 	}

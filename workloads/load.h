@@ -4,8 +4,15 @@
 #define PFD_LOAD_H
 
 #include <pthread.h>
+#include "counters.h"
+#include "vm.h"
 #include "workload.h"
 #include "../records/hist.h"
+
+/* One kind of operation. */
+struct load_op_stats {
+	struct hist latency, instructions, cycles;
+};
 
 /* Memory that the processes of a workload share. */
 struct load_shared {
@@ -13,18 +20,29 @@ struct load_shared {
 	pthread_barrier_t barrier; /* for the workload to use */
 	uint64_t counter;	   /* likewise, under the lock */
 	uint64_t time_ns;	   /* likewise */
-	struct hist ops[LOAD_MAX_OPS];
+	struct load_op_stats ops[LOAD_MAX_OPS];
+	/*
+	 * Of the whole measured part. Here, since every page of pfd-load's own
+	 * would be copied by every fork that is measured.
+	 */
+	struct vm_snapshot vm_before, vm_after;
 };
 
 struct load {
 	const struct workload *workload;
 	uint64_t param[LOAD_MAX_PARAMS]; /* indexed as workload->params */
 	uint64_t seed;
+	bool counts_work; /* all instructions of all processes, too */
 	unsigned short random[3];
 	struct load_shared *shared;
 	char *area;		/* where memory.h maps */
 	json_t *facts, *tables; /* of the truth record */
+	const char *unclaimed;	/* likewise; or NULL */
 	void *state;		/* the workload's own */
+	/* The counters of the process that has this pid. */
+	struct counters counters;
+	pid_t counters_pid;
+	struct counter_values bracket; /* what measuring nothing counts */
 };
 
 /* Prints "pfd-load: WORKLOAD: what: error text"; returns the (negative) error.
@@ -33,7 +51,42 @@ int load_error(const struct load *load, const char *what, int error);
 
 uint64_t load_now_ns(void);
 
-/* Records one operation; kind is an index into workload->ops. */
+/*
+ * Measures one operation of the calling process: time, instructions, cycles.
+ * kind is an index into workload->ops.
+ */
+struct load_op {
+	uint64_t start_ns;
+	struct counter_values start;
+	bool counted;
+};
+
+/* For the two below. */
+bool load_counters_read(struct load *load, struct counter_values *v);
+void load_op_finish(struct load *load, unsigned int kind,
+		    const struct load_op *op, uint64_t end_ns);
+
+/* The clock is read innermost: no latency has the counters in it. */
+static inline void load_op_begin(struct load *load, struct load_op *op)
+{
+	op->counted = load_counters_read(load, &op->start);
+	op->start_ns = load_now_ns();
+}
+
+static inline void load_op_end(struct load *load, unsigned int kind,
+			       const struct load_op *op)
+{
+	load_op_finish(load, kind, op, load_now_ns());
+}
+
+/* For a process whose exit is timed: closing counters is not to be part of it.
+ */
+void load_op_leave(struct load *load);
+
+/*
+ * Records an operation that is not one process's, as an exit, which nobody
+ * counts the instructions of. A kind is either always of this sort or never.
+ */
 void load_op_add(struct load *load, unsigned int kind, uint64_t ns);
 
 /*
@@ -56,5 +109,8 @@ int load_fact(struct load *load, const char *name, uint64_t value);
 /* Truth: exactly so many tables of a path and level were unlinked. */
 int load_claim(struct load *load, const char *path, const char *level,
 	       uint64_t unlinked);
+
+/* Truth: why nothing can be claimed; the text has to stay. */
+void load_unclaimed(struct load *load, const char *why);
 
 #endif

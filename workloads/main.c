@@ -11,6 +11,9 @@
 #include "load.h"
 #include "memory.h"
 
+/* The measured part as a whole. */
+static struct counter_values work_before, work_after;
+
 static void print_workload(const struct workload *w)
 {
 	int i;
@@ -21,7 +24,10 @@ static void print_workload(const struct workload *w)
 		       (unsigned long long)w->params[i].def, w->params[i].help,
 		       (unsigned long long)w->params[i].min,
 		       (unsigned long long)w->params[i].max);
-	printf("  seed=1\twhat the run draws its chances from\n\nOperations:");
+	printf("  seed=1\twhat the run draws its chances from\n"
+	       "  work=0\t1: count the instructions of all processes together; "
+	       "a\n"
+	       "\tfork then takes 10 %% longer, an exit 6 %%\n\nOperations:");
 	for (i = 0; w->ops && w->ops[i]; i++)
 		printf(" %s", w->ops[i]);
 	putchar('\n');
@@ -58,6 +64,11 @@ static int parse(struct load *load, int argc, char **argv)
 				argv[i]);
 			return -EINVAL;
 		}
+		if (!strncmp(argv[i], "work=", 5) &&
+		    (argv[i][5] == '0' || argv[i][5] == '1') && !argv[i][6]) {
+			load->counts_work = argv[i][5] == '1';
+			continue;
+		}
 		if (workload_set_param(load->workload, argv[i], load->param,
 				       error, sizeof(error))) {
 			fprintf(stderr, "pfd-load: %s\n", error);
@@ -82,7 +93,20 @@ static int share(struct load *load)
 	return 0;
 }
 
-static int run(struct load *load)
+/* What is measured, between two looks at all that is counted. */
+static int run_measured(struct load *load, struct counters *work)
+{
+	int error = vm_read(&load->shared->vm_before);
+
+	if (error)
+		return load_error(load, "/proc/vmstat", error);
+	counters_read(work, &work_before);
+	error = load->workload->run(load);
+	counters_read(work, &work_after);
+	return error;
+}
+
+static int run(struct load *load, struct counters *work)
 {
 	const struct workload *w = load->workload;
 	struct control_expected expected = {};
@@ -95,6 +119,15 @@ static int run(struct load *load)
 	 * too many and frees it (vmf->prealloc_pte): not in what is measured.
 	 */
 	load_now_ns();
+	/* And so may the first read into these; processes are forked in setup.
+	 */
+	error = vm_read(&load->shared->vm_before);
+	if (!error)
+		error = vm_read(&load->shared->vm_after);
+	if (error)
+		return load_error(load, "/proc/vmstat", error);
+	if (load->counts_work)
+		counters_open_family(work);
 	error = w->setup ? w->setup(load) : 0;
 	if (error)
 		return error;
@@ -103,13 +136,16 @@ static int run(struct load *load)
 	control_send_ready(&c, &expected);
 	if (!control_expect(&c, CONTROL_GO))
 		return load_error(load, "the probe is gone", -EPIPE);
-	error = w->run(load);
+	error = run_measured(load, work);
 	if (error)
 		return error;
 	control_send(&c, CONTROL_DONE);
 	if (!control_expect(&c, CONTROL_LEAVE))
 		return load_error(load, "the probe is gone", -EPIPE);
 	control_close(&c);
+	error = vm_read(&load->shared->vm_after);
+	if (error)
+		return load_error(load, "/proc/vmstat", error);
 	error = w->teardown ? w->teardown(load) : 0;
 	if (!error && w->truth)
 		error = w->truth(load);
@@ -125,25 +161,76 @@ static int write_record(json_t *record)
 	return error ? -EIO : 0;
 }
 
-static int write_records(struct load *load)
+static json_t *number_or_null(bool known, uint64_t value)
+{
+	return known ? json_integer((json_int_t)value) : json_null();
+}
+
+/* Null unless every operation was counted. */
+static json_t *counts_or_null(const struct hist *counts, const struct hist *all)
+{
+	return all->count && counts->count == all->count ? hist_to_json(counts)
+							 : json_null();
+}
+
+static int write_op(const char *kind, const struct load_op_stats *op)
+{
+	return write_record(json_pack(
+		"{ss, ss, so, so, so}", "type", "op", "kind", kind,
+		"latency_ns", hist_to_json(&op->latency), "instructions_count",
+		counts_or_null(&op->instructions, &op->latency), "cycles_count",
+		counts_or_null(&op->cycles, &op->latency)));
+}
+
+static int write_work(const struct counters *work)
+{
+	uint64_t n[COUNTERS];
+	int i;
+
+	for (i = 0; i < COUNTERS; i++)
+		n[i] = work_after.value[i] - work_before.value[i];
+	return write_record(json_pack(
+		"{ss, so, so, so}", "type", "work", "instructions_count",
+		number_or_null(work->fd[INSTRUCTIONS] >= 0, n[INSTRUCTIONS]),
+		"cycles_count",
+		number_or_null(work->fd[CYCLES] >= 0, n[CYCLES]),
+		"task_clock_ns",
+		number_or_null(work->fd[TASK_CLOCK_NS] >= 0,
+			       n[TASK_CLOCK_NS])));
+}
+
+static int write_truth(struct load *load)
 {
 	const struct workload *w = load->workload;
 	json_t *parameters = json_object();
-	int i, error = 0;
+	int i;
 
-	for (i = 0; w->ops && w->ops[i] && !error; i++)
-		error = write_record(json_pack(
-			"{ss, ss, so}", "type", "op", "kind", w->ops[i],
-			"latency_ns", hist_to_json(&load->shared->ops[i])));
 	for (i = 0; w->params && w->params[i].name; i++)
 		json_object_set_new(parameters, w->params[i].name,
 				    json_integer(load->param[i]));
+	return write_record(json_pack(
+		"{ss, ss, sI, so, sO, sO, ss?}", "type", "truth", "workload",
+		w->name, "seed", (json_int_t)load->seed, "parameters",
+		parameters, "facts", load->facts, "tables", load->tables,
+		"unclaimed", load->unclaimed));
+}
+
+static int write_records(struct load *load, const struct counters *work)
+{
+	const struct workload *w = load->workload;
+	int i, error = 0;
+
+	for (i = 0; w->ops && w->ops[i] && !error; i++)
+		error = write_op(w->ops[i], &load->shared->ops[i]);
 	if (!error)
-		error = write_record(json_pack(
-			"{ss, ss, sI, so, sO, sO}", "type", "truth", "workload",
-			w->name, "seed", (json_int_t)load->seed, "parameters",
-			parameters, "facts", load->facts, "tables",
-			load->tables));
+		error = write_work(work);
+	if (!error)
+		error = write_record(
+			json_pack("{ss, so, so}", "type", "vm", "before",
+				  vm_to_json(&load->shared->vm_before), "after",
+				  vm_to_json(&load->shared->vm_after)));
+	if (!error)
+		error = write_truth(load);
 	if (!error && fflush(stdout))
 		error = -errno;
 	return error ? load_error(load, "cannot write the records", error) : 0;
@@ -151,7 +238,8 @@ static int write_records(struct load *load)
 
 int main(int argc, char **argv)
 {
-	struct load load = {.seed = 1};
+	struct load load = {.seed = 1, .counters = COUNTERS_CLOSED};
+	struct counters work = COUNTERS_CLOSED;
 	int error;
 
 	if (argc < 2 || !strcmp(argv[1], "--help")) {
@@ -181,9 +269,10 @@ int main(int argc, char **argv)
 			? share(&load)
 			: load_error(&load, "records", -ENOMEM);
 	if (!error)
-		error = run(&load);
+		error = run(&load, &work);
 	if (!error)
-		error = write_records(&load);
+		error = write_records(&load, &work);
+	counters_close(&work);
 	json_decref(load.facts);
 	json_decref(load.tables);
 	return error ? 1 : 0;

@@ -54,18 +54,40 @@ char *memory_map(struct load *load, size_t spans, int flags, int fd)
 	return map_at(load->area + span, spans * span, flags, fd);
 }
 
-int memory_populate(struct load *load, char *base, uint32_t spans)
+static int touch(struct load *load, char *base, uint32_t spans, uint32_t pages,
+		 bool write)
 {
-	uint32_t *order = malloc(spans * sizeof(*order)), i;
-	size_t span = memory_span();
+	uint32_t *order = malloc(spans * sizeof(*order)), i, page;
+	size_t span = memory_span(), page_size = sysconf(_SC_PAGESIZE);
+	volatile char *at;
 
 	if (!order)
 		return load_error(load, "populate", -ENOMEM);
+	if (!pages || pages > span / page_size)
+		pages = span / page_size;
 	load_shuffle(load, order, spans);
-	for (i = 0; i < spans; i++)
-		*(volatile char *)(base + order[i] * span) = 1;
+	for (i = 0; i < spans; i++) {
+		at = base + order[i] * span;
+		for (page = 0; page < pages; page++, at += page_size) {
+			if (write)
+				*at = 1;
+			else
+				(void)*at;
+		}
+	}
 	free(order);
 	return 0;
+}
+
+int memory_populate(struct load *load, char *base, uint32_t spans,
+		    uint32_t pages)
+{
+	return touch(load, base, spans, pages, true);
+}
+
+int memory_read(struct load *load, char *base, uint32_t spans, uint32_t pages)
+{
+	return touch(load, base, spans, pages, false);
 }
 
 /* Whether any page of start..end is present or swapped out. */

@@ -4,7 +4,13 @@
 #define PFD_MEMORY_H
 
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/types.h>
+
+/* include/uapi/asm-generic/mman-common.h, Linux 6.1; newer than some libc. */
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
 
 struct load;
 
@@ -33,8 +39,14 @@ void *memory_share(struct load *load, size_t size);
  */
 char *memory_map(struct load *load, size_t spans, int flags, int fd);
 
-/* Writes to one page of each span, in an order drawn from the seed. */
-int memory_populate(struct load *load, char *base, uint32_t spans);
+/*
+ * Writes to the first `pages` pages of each span, or to all if that is 0, the
+ * spans in an order drawn from the seed. memory_read() only reads them.
+ * Return 0 or a negative errno value after one line.
+ */
+int memory_populate(struct load *load, char *base, uint32_t spans,
+		    uint32_t pages);
+int memory_read(struct load *load, char *base, uint32_t spans, uint32_t pages);
 
 /*
  * PTE tables this process has, or a negative errno value: the spans with a

@@ -13,11 +13,12 @@ static const char *const ops[] = {[NOTHING] = "nothing", NULL};
 
 static int run(struct load *load)
 {
-	uint64_t i, start;
+	struct load_op op;
+	uint64_t i;
 
 	for (i = 0; i < load->param[OPERATIONS]; i++) {
-		start = load_now_ns();
-		load_op_add(load, NOTHING, load_now_ns() - start);
+		load_op_begin(load, &op);
+		load_op_end(load, NOTHING, &op);
 	}
 	return 0;
 }

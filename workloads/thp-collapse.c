@@ -15,17 +15,15 @@
 #include "memory.h"
 #include "team.h"
 
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE 25
-#endif
-
-enum { PROCESSES, RANGES, PASSES };
+enum { PROCESSES, RANGES, PASSES, PAGES };
 enum { FAULT_IN, COLLAPSE };
 
 static const struct param params[] = {
 	{"processes", 17, 1, 1000, "processes that map the memory"},
 	{"ranges", 16, 1, 4096, "huge ranges to collapse in each pass"},
 	{"passes", 3, 1, 1000, "how often to populate and collapse them"},
+	{"pages", 1, 0, 512,
+	 "small pages of each range to populate, if it has so many; 0: all"},
 	{},
 };
 
@@ -43,10 +41,13 @@ struct state {
 
 static int fault_in(struct load *load, struct state *s)
 {
-	uint64_t start = load_now_ns();
-	int error = memory_populate(load, s->base, load->param[RANGES]);
+	struct load_op op;
+	int error;
 
-	load_op_add(load, FAULT_IN, load_now_ns() - start);
+	load_op_begin(load, &op);
+	error = memory_populate(load, s->base, load->param[RANGES],
+				load->param[PAGES]);
+	load_op_end(load, FAULT_IN, &op);
 	return error;
 }
 
@@ -92,15 +93,16 @@ static int setup(struct load *load)
 static int collapse(struct load *load, struct state *s, uint32_t *order)
 {
 	size_t span = memory_span();
-	uint64_t i, start;
+	struct load_op op;
+	uint64_t i;
 
 	load_shuffle(load, order, load->param[RANGES]);
 	for (i = 0; i < load->param[RANGES]; i++) {
 		load_random_pause(load);
-		start = load_now_ns();
+		load_op_begin(load, &op);
 		if (madvise(s->base + order[i] * span, span, MADV_COLLAPSE))
 			return load_error(load, "MADV_COLLAPSE", -errno);
-		load_op_add(load, COLLAPSE, load_now_ns() - start);
+		load_op_end(load, COLLAPSE, &op);
 	}
 	return 0;
 }
