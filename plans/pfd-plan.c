@@ -31,7 +31,8 @@ static const char usage[] =
 	"options of cells and kernels:\n"
 	"  --plan NAME|FILE    plans/NAME.ini, or any file (default: default)\n"
 	"  --variants A,B --workloads X,Y --pages 64k,4k --mmu radix,hash\n"
-	"  --cpu power9,power10 --smp N,M --rcu default,nocb,lazy --seeds N\n"
+	"  --cpu power9,power10 --smp N,M --rcu default,nocb,lazy\n"
+	"  --arms bare,probed,stats --seeds N\n"
 	"                      instead of what the plan says\n"
 	"  --allow-unsafe      also variants where they are not correct\n"
 	"\n"
@@ -73,6 +74,7 @@ static const struct option options[] = {
 	{"cpu", required_argument, NULL, OPT_SET},
 	{"smp", required_argument, NULL, OPT_SET},
 	{"rcu", required_argument, NULL, OPT_SET},
+	{"arms", required_argument, NULL, OPT_SET},
 	{"seeds", required_argument, NULL, OPT_SET},
 	{NULL, 0, NULL, 0},
 };

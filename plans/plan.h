@@ -24,6 +24,9 @@
 /* The name in `variants` that stands for all that are correct. */
 #define PLAN_SAFE "safe"
 
+/* The arm that tells what the probe's programs cost: of the first seed only. */
+#define PLAN_STATS "stats"
+
 struct workload_settings {
 	const struct workload *workload;
 	uint64_t values[LOAD_MAX_PARAMS];

@@ -23,6 +23,7 @@ a crash, it continues; run again when all is done, it shows the report.
   --pages 64k,4k --mmu radix,hash    page sizes, MMUs,
   --cpu power9,power10 --smp N,M     CPUs and how many,
   --rcu default,nocb,lazy            RCU modes,
+  --arms bare,probed,stats           arms,
   --seeds N                          replicates
   --allow-unsafe                   also variants where they are not correct
   --target exact                   what to boot on (./run.sh list targets)
@@ -48,7 +49,7 @@ while (($#)); do
 	--allow-unsafe) options+=("$1") ;;
 	--install) install=(--install) ;;
 	--plan | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
-		--seeds | --target | --jobs | --out | --linux)
+		--arms | --seeds | --target | --jobs | --out | --linux)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh run --help"
 		case $1 in
 		--plan) plan=$2 ;;

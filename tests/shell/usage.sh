@@ -11,6 +11,7 @@ refused 2 "nosuch" ./run.sh run --plan nosuch
 refused 2 "nosuch" ./run.sh run --target nosuch
 refused 2 "16k" ./run.sh run --pages 16k
 refused 2 "power3" ./run.sh run --cpu power3
+refused 2 "probe.*bare" ./run.sh run --arms probe
 refused 2 "seeds" ./run.sh run --seeds many
 refused 2 "--frob" ./run.sh run --frob
 refused 2 "per-table.*64k" ./run.sh run --plan quick --variants per-table

@@ -155,6 +155,25 @@ static void test_product(void **state)
 	plan_free(&plan);
 }
 
+/* What the probe costs is asked once, not for every seed. */
+static void test_stats(void **state)
+{
+	struct plan plan;
+	struct seen seen;
+
+	(void)state;
+	assert_int_equal(read_plan(&plan, "[plan]\nvariants = everywhere\n"
+					  "workloads = null\nseeds = 3\n"
+					  "arms = bare stats\n"),
+			 0);
+	assert_int_equal(cells(&plan, &seen), 0);
+	assert_int_equal(seen.count, 3 + 1);
+	assert_true(names_has(&seen.ids, "everywhere.64k.radix.power9.smp2."
+					 "default.null.stats.s1"));
+	names_free(&seen.ids);
+	plan_free(&plan);
+}
+
 /* A variant that is not correct somewhere is refused there, unless told. */
 static void test_unsafe(void **state)
 {
@@ -257,6 +276,7 @@ static void test_refused(void **state)
 		{"[plan]\nskip = 16k-hash\n", "16k-hash"},
 		{"[plan]\nworkloads = a\033[31mb\n", "unknown workload 'a?"},
 		{"[plan]\narms =\n", "'arms' is empty"},
+		{"[plan]\narms = stat\n", "there are bare, probed, stats"},
 		{"[plan]\nwhat\n", "line 2"},
 		{"[plan\nseeds = 1\n", "line 1"},
 	};
@@ -347,6 +367,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_product),
+		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_unsafe),
 		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_set_replaces),
