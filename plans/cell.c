@@ -201,9 +201,9 @@ int plan_cells(const struct plan *plan, const struct variants *variants,
 	return err;
 }
 
-static const char *cost_word(const char *word)
+static const char *text_or(const char *text, const char *otherwise)
 {
-	return word ? word : "unknown";
+	return text ? text : otherwise;
 }
 
 void cell_print(FILE *out, const struct cell *cell)
@@ -223,8 +223,11 @@ void cell_print(FILE *out, const struct cell *cell)
 		fprintf(out, "%s%s", i ? "," : "",
 			cell->variant->callbacks.name[i]);
 	fputs(i ? "\t" : "-\t", out);
-	fprintf(out, "%s,%s\t", cost_word(cell->variant->defer_call_rcu),
-		cost_word(cell->variant->tlb_call_rcu));
+	fprintf(out, "%s,%s,%s,%s\t",
+		text_or(cell->variant->defer_call_rcu, "unknown"),
+		text_or(cell->variant->tlb_call_rcu, "unknown"),
+		text_or(cell->variant->tlb_grace_periods_min, "-"),
+		text_or(cell->variant->tlb_grace_periods_max, "-"));
 	param = cell->workload->params;
 	for (i = 0; param && param[i].name; i++)
 		fprintf(out, "%s%s=%" PRIu64, i ? " " : "", param[i].name,

@@ -24,9 +24,13 @@ enum cell_column {
 	CELL_SEED,
 	CELL_MEMORY,
 	CELL_TIMEOUT_S,
-	CELL_CORRECT,	 /* yes, no: does the variant claim to be, here */
-	CELL_CALLBACKS,	 /* a,b: functions the variant queues; - for none */
-	CELL_MODEL,	 /* defer,tlb: the cost model's words, or unknown */
+	CELL_CORRECT,	/* yes, no: does the variant claim to be, here */
+	CELL_CALLBACKS, /* a,b: functions the variant queues; - for none */
+	/*
+	 * defer,tlb,min,max: the cost model's words, or unknown; its grace
+	 * periods on the TLB path, or -
+	 */
+	CELL_MODEL,
 	CELL_PARAMETERS, /* name=value name=value: all of the workload's */
 	CELL_COLUMNS,
 };

@@ -61,40 +61,64 @@ static json_t *number(const char *text)
 	return json_integer(value);
 }
 
+static json_t *number_or_null(const char *text)
+{
+	return strcmp(text, "-") ? number(text) : json_null();
+}
+
+/* The words of CELL_MODEL. */
+enum model_word {
+	MODEL_DEFER,
+	MODEL_TLB,
+	MODEL_GRACE_PERIODS_MIN,
+	MODEL_GRACE_PERIODS_MAX,
+	MODEL_WORDS,
+};
+
+static bool split_model(char *text, char **word)
+{
+	size_t i;
+
+	for (i = 0; i < MODEL_WORDS; i++)
+		word[i] = strsep(&text, ",");
+	return word[MODEL_WORDS - 1] && !text;
+}
+
 int cell_header(FILE *out, const char *line, const char *target,
 		const char *release, struct plan_error *error)
 {
-	char *field[CELL_COLUMNS], *copy, *tlb;
+	char *field[CELL_COLUMNS], *model[MODEL_WORDS], *copy;
 	json_t *header = NULL;
 	int err = 0;
 
 	copy = strdup(line);
 	if (!copy)
 		return plan_fail(error, "out of memory");
-	if (!split(copy, field)) {
+	if (!split(copy, field) || !split_model(field[CELL_MODEL], model)) {
 		err = plan_fail(error,
 				"'%.100s' is no cell: pass a whole line of "
 				"'pfd-plan cells'",
 				line);
 		goto out;
 	}
-	tlb = strchr(field[CELL_MODEL], ',');
-	if (tlb)
-		*tlb++ = '\0';
 	/* json_pack() takes the values over, and refuses NULL. */
-	header = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s,"
-			   " s:s, s:o, s:s, s:s, s:o, s:s, s:s, s:b}",
-			   "type", "header", "schema", HEADER_SCHEMA, "cell",
-			   field[CELL_ID], "variant", field[CELL_VARIANT],
-			   "pages", field[CELL_PAGES], "mmu", field[CELL_MMU],
-			   "cpu", field[CELL_CPU], "smp",
-			   number(field[CELL_SMP]), "rcu", field[CELL_RCU],
-			   "workload", field[CELL_WORKLOAD], "arm",
-			   field[CELL_ARM], "seed", number(field[CELL_SEED]),
-			   "target", target, "release", release, "callbacks",
-			   callbacks(field[CELL_CALLBACKS]), "defer_call_rcu",
-			   field[CELL_MODEL], "tlb_call_rcu", tlb, "correct",
-			   !strcmp(field[CELL_CORRECT], "yes"));
+	header = json_pack(
+		"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o,"
+		" s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:b}",
+		"type", "header", "schema", HEADER_SCHEMA, "cell",
+		field[CELL_ID], "variant", field[CELL_VARIANT], "pages",
+		field[CELL_PAGES], "mmu", field[CELL_MMU], "cpu",
+		field[CELL_CPU], "smp", number(field[CELL_SMP]), "rcu",
+		field[CELL_RCU], "workload", field[CELL_WORKLOAD], "arm",
+		field[CELL_ARM], "seed", number(field[CELL_SEED]), "target",
+		target, "release", release, "callbacks",
+		callbacks(field[CELL_CALLBACKS]), "defer_call_rcu",
+		model[MODEL_DEFER], "tlb_call_rcu", model[MODEL_TLB],
+		"tlb_grace_periods_min",
+		number_or_null(model[MODEL_GRACE_PERIODS_MIN]),
+		"tlb_grace_periods_max",
+		number_or_null(model[MODEL_GRACE_PERIODS_MAX]), "correct",
+		!strcmp(field[CELL_CORRECT], "yes"));
 	if (!header) {
 		err = plan_fail(error,
 				"cell '%.100s' has a field that is no number, "

@@ -35,7 +35,15 @@ static int set_frequency(char **text, const char *name, const char *value,
 			 name, value);
 }
 
-/* The grace periods are for people to read, as yet. */
+static int set_grace_periods(char **text, const char *name, const char *value,
+			     struct plan_error *error)
+{
+	if (value[0] < '0' || value[0] > '9' || value[1])
+		return plan_fail(error, "%s '%s' is no number from 0 to 9",
+				 name, value);
+	return set_text(text, name, value, error);
+}
+
 static int set_cost(struct variant *variant, const char *name,
 		    const char *value, struct plan_error *error)
 {
@@ -45,9 +53,12 @@ static int set_cost(struct variant *variant, const char *name,
 	if (!strcmp(name, "tlb_call_rcu"))
 		return set_frequency(&variant->tlb_call_rcu, name, value,
 				     error);
-	if (!strcmp(name, "tlb_grace_periods_min") ||
-	    !strcmp(name, "tlb_grace_periods_max"))
-		return 0;
+	if (!strcmp(name, "tlb_grace_periods_min"))
+		return set_grace_periods(&variant->tlb_grace_periods_min, name,
+					 value, error);
+	if (!strcmp(name, "tlb_grace_periods_max"))
+		return set_grace_periods(&variant->tlb_grace_periods_max, name,
+					 value, error);
 	return plan_fail(error,
 			 "unknown key '%s': there are defer_call_rcu, "
 			 "tlb_call_rcu, tlb_grace_periods_min, "
@@ -111,6 +122,17 @@ static int check(const struct variant *variant, const char *path,
 				"64k-radix, 64k-hash, 4k-radix, 4k-hash",
 				path, variant->correct.name[i]);
 	}
+	if (!variant->tlb_grace_periods_min != !variant->tlb_grace_periods_max)
+		return plan_fail(error,
+				 "%s: give tlb_grace_periods_min and "
+				 "tlb_grace_periods_max, or neither",
+				 path);
+	if (variant->tlb_grace_periods_min &&
+	    *variant->tlb_grace_periods_min > *variant->tlb_grace_periods_max)
+		return plan_fail(error,
+				 "%s: tlb_grace_periods_min is above "
+				 "tlb_grace_periods_max",
+				 path);
 	for (i = 0; i < variant->callbacks.count; i++)
 		if (strpbrk(variant->callbacks.name[i], "\"\\-"))
 			return plan_fail(error, "%s: '%s' is no function name",
@@ -227,6 +249,8 @@ void variants_free(struct variants *variants)
 		free(variants->variant[i].link);
 		free(variants->variant[i].defer_call_rcu);
 		free(variants->variant[i].tlb_call_rcu);
+		free(variants->variant[i].tlb_grace_periods_min);
+		free(variants->variant[i].tlb_grace_periods_max);
 		names_free(&variants->variant[i].correct);
 		names_free(&variants->variant[i].callbacks);
 	}

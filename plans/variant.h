@@ -20,6 +20,8 @@ struct variant {
 	struct names callbacks; /* functions that the patch queues */
 	/* The cost model: how often it calls call_rcu(); NULL: not stated. */
 	char *defer_call_rcu, *tlb_call_rcu;
+	/* RCU waits of a page on the TLB path, a digit; both NULL or none. */
+	char *tlb_grace_periods_min, *tlb_grace_periods_max;
 };
 
 struct variants {
