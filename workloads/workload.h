@@ -41,6 +41,7 @@ struct workload {
 	const struct param *params; /* ends with a NULL name; may be NULL */
 	const char *const *ops;	    /* kinds of operation; ends with NULL */
 	bool needs_thp;		    /* transparent huge pages must exist */
+	const char *image;	    /* of the guest; NULL: the ordinary one */
 	bool for_tests;		    /* misbehaves on purpose; not in lists */
 	int (*setup)(struct load *load);
 	/* May be NULL: not much. */
