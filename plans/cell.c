@@ -26,8 +26,27 @@ static bool wanted(const struct visit *v, const struct cell *cell,
 	return cell->correct && names_has(&v->plan->variants, PLAN_SAFE);
 }
 
+/* Writes the cell's id; false if it was cut. */
+static bool make_id(const struct cell *cell, char id[CELL_ID_SIZE])
+{
+	const struct param *param = cell->workload->params;
+	char swept[64] = "";
+	size_t i;
+
+	/* smp is in the id anyway. */
+	for (i = 0; cell->swept && param && param[i].name; i++)
+		if (!strcmp(param[i].name, cell->swept))
+			snprintf(swept, sizeof(swept), "-%s%" PRIu64,
+				 param[i].name, cell->values[i]);
+	return snprintf(id, CELL_ID_SIZE, "%s.%s.%s.%s.smp%s.%s.%s%s.%s.s%lu",
+			cell->variant->name, cell->pages, cell->mmu, cell->cpu,
+			cell->smp, cell->rcu, cell->workload->name, swept,
+			cell->arm, cell->seed) < CELL_ID_SIZE;
+}
+
 static int visit_variants(struct visit *v, struct cell *cell)
 {
+	char id[CELL_ID_SIZE];
 	size_t i;
 	int err = 0;
 
@@ -41,6 +60,11 @@ static int visit_variants(struct visit *v, struct cell *cell)
 			return plan_fail(v->error,
 					 "the plan has more than %d cells",
 					 CELLS_MAX);
+		if (!make_id(cell, id))
+			return plan_fail(v->error,
+					 "the name of cell '%s...' is longer "
+					 "than %d bytes",
+					 id, CELL_ID_SIZE - 1);
 		err = v->visit(v->context, cell, v->error);
 	}
 	return err;
@@ -52,30 +76,56 @@ static bool has_thp(const struct cell *cell)
 	return strcmp(cell->pages, "4k") || strcmp(cell->mmu, "hash");
 }
 
-static int visit_workloads(struct visit *v, struct cell *cell)
+static int visit_arms(struct visit *v, struct cell *cell)
 {
-	const struct plan *plan = v->plan;
-	uint64_t values[LOAD_MAX_PARAMS];
-	size_t i, arm;
+	const struct names *arms = &v->plan->arms;
+	size_t i;
 	int err = 0;
 
-	for (i = 0; i < plan->workloads.count; i++) {
-		cell->workload = workload_find(plan->workloads.name[i]);
-		if (!cell->workload)
-			return plan_fail(v->error, "unknown workload '%s'",
-					 plan->workloads.name[i]);
-		if (cell->workload->needs_thp && !has_thp(cell))
-			continue;
-		plan_settings(plan, cell->workload, values);
-		cell->values = values;
-		for (arm = 0; !err && arm < plan->arms.count; arm++) {
-			cell->arm = plan->arms.name[arm];
-			if (cell->seed > 1 && !strcmp(cell->arm, PLAN_STATS))
-				continue;
+	for (i = 0; !err && i < arms->count; i++) {
+		cell->arm = arms->name[i];
+		if (cell->seed == 1 || strcmp(cell->arm, PLAN_STATS))
 			err = visit_variants(v, cell);
-		}
-		if (err)
-			break;
+	}
+	return err;
+}
+
+/* A workload, with each of the values that a parameter of it has. */
+static int visit_workload(struct visit *v, struct cell *cell)
+{
+	const struct plan *plan = v->plan;
+	struct workload_settings settings;
+	size_t i, swept;
+	int err = 0;
+
+	plan_settings(plan, cell->workload, &settings);
+	cell->values = settings.values;
+	cell->swept = NULL;
+	if (plan->smp.count > 1 && names_has(&plan->sweep, PLAN_SWEEP_SMP))
+		cell->swept = PLAN_SWEEP_SMP;
+	if (!settings.swept)
+		return visit_arms(v, cell);
+	cell->swept = settings.swept->name;
+	swept = settings.swept - cell->workload->params;
+	for (i = 0; !err && i < settings.sweep_count; i++) {
+		settings.values[swept] = settings.sweep[i];
+		err = visit_arms(v, cell);
+	}
+	return err;
+}
+
+static int visit_workloads(struct visit *v, struct cell *cell)
+{
+	const struct names *names = &v->plan->workloads;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < names->count; i++) {
+		cell->workload = plan_workload(names->name[i], v->error);
+		if (!cell->workload)
+			return -EINVAL;
+		if (!cell->workload->needs_thp || has_thp(cell))
+			err = visit_workload(v, cell);
 	}
 	return err;
 }
@@ -206,16 +256,20 @@ static const char *text_or(const char *text, const char *otherwise)
 	return text ? text : otherwise;
 }
 
+const char *cell_image(const struct cell *cell)
+{
+	return text_or(cell->workload->image, "initramfs");
+}
+
 void cell_print(FILE *out, const struct cell *cell)
 {
 	const struct param *param;
+	char id[CELL_ID_SIZE];
 	size_t i;
 
-	fprintf(out, "%s.%s.%s.%s.smp%s.%s.%s.%s.s%lu", cell->variant->name,
-		cell->pages, cell->mmu, cell->cpu, cell->smp, cell->rcu,
-		cell->workload->name, cell->arm, cell->seed);
-	fprintf(out, "\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%lu\t%s\t%s\t%s\t",
-		cell->variant->name, cell->pages, cell->mmu, cell->cpu,
+	make_id(cell, id);
+	fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%lu\t%s\t%s\t%s\t",
+		id, cell->variant->name, cell->pages, cell->mmu, cell->cpu,
 		cell->smp, cell->rcu, cell->workload->name, cell->arm,
 		cell->seed, cell->memory, cell->timeout_s,
 		cell->correct ? "yes" : "no");
@@ -228,6 +282,7 @@ void cell_print(FILE *out, const struct cell *cell)
 		text_or(cell->variant->tlb_call_rcu, "unknown"),
 		text_or(cell->variant->tlb_grace_periods_min, "-"),
 		text_or(cell->variant->tlb_grace_periods_max, "-"));
+	fprintf(out, "%s\t%s\t", text_or(cell->swept, "-"), cell_image(cell));
 	param = cell->workload->params;
 	for (i = 0; param && param[i].name; i++)
 		fprintf(out, "%s%s=%" PRIu64, i ? " " : "", param[i].name,

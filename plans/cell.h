@@ -12,7 +12,11 @@
 #include "variant.h"
 
 enum cell_column {
-	CELL_ID, /* VARIANT.PAGES.MMU.CPU.smpN.RCU.WORKLOAD.ARM.sSEED */
+	/*
+	 * VARIANT.PAGES.MMU.CPU.smpN.RCU.WORKLOAD.ARM.sSEED, with a swept
+	 * parameter and its value behind the workload: exit-processes8
+	 */
+	CELL_ID,
 	CELL_VARIANT,
 	CELL_PAGES,
 	CELL_MMU,
@@ -31,15 +35,21 @@ enum cell_column {
 	 * periods on the TLB path, or -
 	 */
 	CELL_MODEL,
+	CELL_SWEPT,	 /* a parameter's name, or smp; - for none */
+	CELL_IMAGE,	 /* initramfs, or the image the workload needs */
 	CELL_PARAMETERS, /* name=value name=value: all of the workload's */
 	CELL_COLUMNS,
 };
+
+/* A header's cell is a name of at most so many bytes (analysis/shape.h). */
+#define CELL_ID_SIZE 129
 
 struct cell {
 	const struct variant *variant;
 	const char *pages, *mmu, *cpu, *smp, *rcu, *arm, *memory, *timeout_s;
 	const struct workload *workload;
 	const uint64_t *values; /* as workload->params */
+	const char *swept;	/* a parameter or "smp"; NULL: none */
 	unsigned long seed;
 	bool correct;
 };
@@ -56,6 +66,9 @@ typedef int (*cell_visitor)(void *context, const struct cell *cell,
 int plan_cells(const struct plan *plan, const struct variants *variants,
 	       FILE *notes, cell_visitor visit, void *context,
 	       struct plan_error *error);
+
+/* The image of the guest that the cell boots with: build/guest/NAME.cpio. */
+const char *cell_image(const struct cell *cell);
 
 /* Prints the line of a cell. */
 void cell_print(FILE *out, const struct cell *cell);

@@ -104,7 +104,7 @@ int cell_header(FILE *out, const char *line, const char *target,
 	/* json_pack() takes the values over, and refuses NULL. */
 	header = json_pack(
 		"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o,"
-		" s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:b}",
+		" s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:b, s:s?}",
 		"type", "header", "schema", HEADER_SCHEMA, "cell",
 		field[CELL_ID], "variant", field[CELL_VARIANT], "pages",
 		field[CELL_PAGES], "mmu", field[CELL_MMU], "cpu",
@@ -118,7 +118,8 @@ int cell_header(FILE *out, const char *line, const char *target,
 		number_or_null(model[MODEL_GRACE_PERIODS_MIN]),
 		"tlb_grace_periods_max",
 		number_or_null(model[MODEL_GRACE_PERIODS_MAX]), "correct",
-		!strcmp(field[CELL_CORRECT], "yes"));
+		!strcmp(field[CELL_CORRECT], "yes"), "swept",
+		strcmp(field[CELL_SWEPT], "-") ? field[CELL_SWEPT] : NULL);
 	if (!header) {
 		err = plan_fail(error,
 				"cell '%.100s' has a field that is no number, "

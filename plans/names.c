@@ -28,15 +28,14 @@ int names_add(struct names *names, const char *name, size_t length)
 
 int names_split(struct names *names, const char *text)
 {
-	static const char separators[] = " \t\r\n,";
 	size_t length;
 	int err;
 
 	for (;;) {
-		text += strspn(text, separators);
+		text += strspn(text, NAMES_SEPARATORS);
 		if (!*text)
 			return 0;
-		length = strcspn(text, separators);
+		length = strcspn(text, NAMES_SEPARATORS);
 		err = names_add(names, text, length);
 		if (err)
 			return err;

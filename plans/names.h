@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define NAMES_SEPARATORS " \t\r\n,"
+
 struct names {
 	char **name;
 	size_t count;
@@ -17,7 +19,7 @@ struct names {
 /* Adds the first length bytes of name, unless it is there already. */
 int names_add(struct names *names, const char *name, size_t length);
 
-/* Adds what text holds, separated by spaces, tabs and commas. */
+/* Adds what text holds between separators. */
 int names_split(struct names *names, const char *text);
 
 bool names_has(const struct names *names, const char *name);

@@ -21,19 +21,23 @@ static const char usage[] =
 	"workload,\n"
 	"                      arm, seed, memory, timeout_s, correct, "
 	"callbacks,\n"
-	"                      parameters\n"
+	"                      model, swept, image, parameters\n"
 	"  kernels  [OPTIONS]  one line for each kernel they need: variant, "
 	"pages\n"
+	"  images   [OPTIONS]  one line for each image of the guest they "
+	"need\n"
 	"  header   --release RELEASE [--target TARGET] CELL\n"
 	"                      the header record (JSON) of a cell's line\n"
 	"  list     variants|workloads|plans|targets\n"
 	"\n"
-	"options of cells and kernels:\n"
+	"options of cells, kernels and images:\n"
 	"  --plan NAME|FILE    plans/NAME.ini, or any file (default: default)\n"
 	"  --variants A,B --workloads X,Y --pages 64k,4k --mmu radix,hash\n"
 	"  --cpu power9,power10 --smp N,M --rcu default,nocb,lazy\n"
 	"  --arms bare,probed,stats --seeds N\n"
 	"                      instead of what the plan says\n"
+	"  --set WORKLOAD.PARAMETER=VALUE[,VALUE...]\n"
+	"                      the same; several values make a sweep\n"
 	"  --allow-unsafe      also variants where they are not correct\n"
 	"\n"
 	"--root: where kernels/variants, plans and targets are (default: .)\n"
@@ -46,7 +50,8 @@ static const char usage[] =
 struct command_line {
 	const char *root, *plan, *release, *target;
 	bool allow_unsafe;
-	const char *set[32][2]; /* key of [plan], value */
+	/* key of [plan], value; no key: a workload's parameter and values */
+	const char *set[64][2];
 	size_t set_count;
 };
 
@@ -58,6 +63,7 @@ enum {
 	OPT_UNSAFE,
 	OPT_HELP,
 	OPT_SET,
+	OPT_PARAMETER,
 };
 
 static const struct option options[] = {
@@ -76,6 +82,7 @@ static const struct option options[] = {
 	{"rcu", required_argument, NULL, OPT_SET},
 	{"arms", required_argument, NULL, OPT_SET},
 	{"seeds", required_argument, NULL, OPT_SET},
+	{"set", required_argument, NULL, OPT_PARAMETER},
 	{NULL, 0, NULL, 0},
 };
 
@@ -106,9 +113,11 @@ static int parse(struct command_line *line, int argc, char **argv,
 		case OPT_HELP:
 			return 1;
 		case OPT_SET:
-			if (line->set_count == 32)
+		case OPT_PARAMETER:
+			if (line->set_count == 64)
 				return plan_fail(error, "too many options");
-			line->set[line->set_count][0] = options[which].name;
+			line->set[line->set_count][0] =
+				c == OPT_SET ? options[which].name : NULL;
 			line->set[line->set_count++][1] = optarg;
 			break;
 		case ':':
@@ -133,20 +142,33 @@ static int print_cell(void *context, const struct cell *cell,
 	return 0;
 }
 
+/* Prints a line that was not there yet. */
+static int print_once(struct names *seen, const char *line,
+		      struct plan_error *error)
+{
+	size_t count = seen->count;
+
+	if (names_add(seen, line, strlen(line)))
+		return plan_fail(error, "out of memory");
+	if (seen->count != count)
+		puts(line);
+	return 0;
+}
+
+static int print_image(void *context, const struct cell *cell,
+		       struct plan_error *error)
+{
+	return print_once(context, cell_image(cell), error);
+}
+
 static int print_kernel(void *context, const struct cell *cell,
 			struct plan_error *error)
 {
-	struct names *seen = context;
 	char kernel[128];
-	size_t count = seen->count;
 
 	snprintf(kernel, sizeof(kernel), "%s\t%s", cell->variant->name,
 		 cell->pages);
-	if (names_add(seen, kernel, strlen(kernel)))
-		return plan_fail(error, "out of memory");
-	if (seen->count != count)
-		puts(kernel);
-	return 0;
+	return print_once(context, kernel, error);
 }
 
 static int print_cells(const struct command_line *line, cell_visitor visit,
@@ -168,7 +190,10 @@ static int print_cells(const struct command_line *line, cell_visitor visit,
 	else
 		err = plan_read(&plan, path, error);
 	for (i = 0; !err && i < line->set_count; i++)
-		err = plan_set(&plan, line->set[i][0], line->set[i][1], error);
+		err = line->set[i][0]
+			      ? plan_set(&plan, line->set[i][0],
+					 line->set[i][1], error)
+			      : plan_set_option(&plan, line->set[i][1], error);
 	plan.allow_unsafe = line->allow_unsafe;
 	if (!err)
 		err = plan_check(&plan, error);
@@ -209,9 +234,12 @@ static int run(const struct command_line *line, int argc, char **argv,
 		return print_cells(line, print_cell, stderr, error);
 	if (!strcmp(command, "kernels"))
 		return print_cells(line, print_kernel, NULL, error);
+	if (!strcmp(command, "images"))
+		return print_cells(line, print_image, NULL, error);
 	return plan_fail(
 		error,
-		"unknown command '%s': there are cells, kernels, header, list",
+		"unknown command '%s': there are cells, kernels, images, "
+		"header, list",
 		command);
 }
 

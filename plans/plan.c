@@ -11,6 +11,7 @@ static const char *const mmus[] = {"radix", "hash", NULL};
 static const char *const cpus[] = {"power9", "power10", NULL};
 static const char *const rcu_modes[] = {"default", "nocb", "lazy", NULL};
 static const char *const arms[] = {"bare", "probed", PLAN_STATS, NULL};
+static const char *const sweeps[] = {PLAN_SWEEP_SMP, NULL};
 static const char *const configurations[] = {"64k-radix", "64k-hash",
 					     "4k-radix", "4k-hash", NULL};
 
@@ -37,6 +38,7 @@ static const struct list_key list_keys[] = {
 	LIST(workloads, NULL, NULL),
 	LIST(arms, arms, "bare probed"),
 	LIST(skip, configurations, ""),
+	LIST(sweep, sweeps, ""),
 	{0},
 };
 
@@ -71,7 +73,7 @@ static int unknown_key(const char *name, struct plan_error *error)
 	return plan_fail(error,
 			 "unknown key '%s' in [plan]: there are title, "
 			 "variants, pages, mmu, cpu, smp, rcu, arms, seeds, "
-			 "workloads, memory, timeout_s, skip",
+			 "workloads, memory, timeout_s, skip, sweep",
 			 name);
 }
 
@@ -117,7 +119,7 @@ int plan_init(struct plan *plan, struct plan_error *error)
 	for (key = value_keys; !err && key->name; key++)
 		err = plan_set(plan, key->name, key->def, error);
 	for (w = workloads; !err && *w; w++)
-		if (!(*w)->for_tests &&
+		if (!(*w)->for_tests && !(*w)->image &&
 		    names_add(&plan->workloads, (*w)->name, strlen((*w)->name)))
 			err = plan_fail(error, "out of memory");
 	if (err)
@@ -125,62 +127,35 @@ int plan_init(struct plan *plan, struct plan_error *error)
 	return err;
 }
 
-static int unknown_workload(const char *name, struct plan_error *error)
-{
-	const struct workload *const *w;
-	struct names names = {0};
-	char *joined = NULL;
-	int err = 0;
-
-	for (w = workloads; !err && *w; w++)
-		if (!(*w)->for_tests)
-			err = names_add(&names, (*w)->name, strlen((*w)->name));
-	if (!err)
-		joined = names_join(&names, ", ");
-	err = plan_fail(error, "unknown workload '%s': there are %s", name,
-			joined ? joined : "others");
-	free(joined);
-	names_free(&names);
-	return err;
-}
-
-static int set_parameter(struct plan *plan, const char *workload,
-			 const char *name, const char *value,
-			 struct plan_error *error)
-{
-	struct workload_settings *settings = NULL;
-	const struct workload *w;
-	char setting[256], why[256];
-	size_t i;
-
-	w = workload_find(workload);
-	if (!w)
-		return unknown_workload(workload, error);
-	for (i = 0; i < plan->settings_count; i++)
-		if (plan->settings[i].workload == w)
-			settings = &plan->settings[i];
-	if (!settings) {
-		settings =
-			reallocarray(plan->settings, plan->settings_count + 1,
-				     sizeof(*settings));
-		if (!settings)
-			return plan_fail(error, "out of memory");
-		plan->settings = settings;
-		settings = &plan->settings[plan->settings_count++];
-		*settings = (struct workload_settings){.workload = w};
-		workload_defaults(w, settings->values);
-	}
-	snprintf(setting, sizeof(setting), "%s=%s", name, value);
-	if (workload_set_param(w, setting, settings->values, why, sizeof(why)))
-		return plan_fail(error, "[workload %s] %s", w->name, why);
-	return 0;
-}
-
 /* What reading a file must remember besides the plan. */
 struct reading {
 	struct plan *plan;
-	struct names seen;
+	struct names seen;	 /* keys of [plan] */
+	struct names parameters; /* WORKLOAD.PARAMETER */
 };
+
+/* Sets one of [workload NAME]: once, since several values would be a sweep. */
+static int set_parameter(struct reading *reading, const char *workload,
+			 const char *name, const char *value,
+			 struct plan_error *error)
+{
+	char *parameter;
+	size_t count = reading->parameters.count;
+	int err;
+
+	if (asprintf(&parameter, "%s.%s", workload, name) < 0)
+		return plan_fail(error, "out of memory");
+	err = names_add(&reading->parameters, parameter, strlen(parameter));
+	free(parameter);
+	if (err)
+		return plan_fail(error, "out of memory");
+	if (reading->parameters.count == count)
+		return plan_fail(error,
+				 "[workload %s] '%s' is given twice: all its "
+				 "values go into one line",
+				 workload, name);
+	return plan_set_parameter(reading->plan, workload, name, value, error);
+}
 
 static int set(void *context, const char *section, const char *name,
 	       const char *value, struct plan_error *error)
@@ -191,7 +166,7 @@ static int set(void *context, const char *section, const char *name,
 
 	if (!strncmp(section, workload, sizeof(workload) - 1))
 		return set_parameter(
-			reading->plan,
+			reading,
 			section + sizeof(workload) - 1 +
 				strspn(section + sizeof(workload) - 1, " "),
 			name, value, error);
@@ -224,6 +199,7 @@ int plan_read(struct plan *plan, const char *path, struct plan_error *error)
 		err = plan_fail(error, "%s has no [plan]: see plans/README.md",
 				path);
 	names_free(&reading.seen);
+	names_free(&reading.parameters);
 	return err;
 }
 
@@ -295,7 +271,8 @@ int plan_check(const struct plan *plan, struct plan_error *error)
 
 	for (list = list_keys; !err && list->name; list++) {
 		names = list_of((struct plan *)plan, list);
-		if (!names->count && names != &plan->skip)
+		if (!names->count && names != &plan->skip &&
+		    names != &plan->sweep)
 			err = plan_fail(error,
 					"'%s' is empty: name at least one",
 					list->name);
@@ -305,8 +282,8 @@ int plan_check(const struct plan *plan, struct plan_error *error)
 	for (i = 0; !err && i < plan->smp.count; i++)
 		err = check_number("smp", plan->smp.name[i], 1, 32, error);
 	for (i = 0; !err && i < plan->workloads.count; i++)
-		if (!workload_find(plan->workloads.name[i]))
-			err = unknown_workload(plan->workloads.name[i], error);
+		if (!plan_workload(plan->workloads.name[i], error))
+			err = -EINVAL;
 	for (key = value_keys; !err && key->name; key++) {
 		text = *value_of((struct plan *)plan, key);
 		if (key->max)
@@ -315,19 +292,9 @@ int plan_check(const struct plan *plan, struct plan_error *error)
 	}
 	if (!err)
 		err = check_memory(plan->memory, error);
+	if (!err)
+		err = plan_check_parameters(plan, error);
 	return err;
-}
-
-void plan_settings(const struct plan *plan, const struct workload *workload,
-		   uint64_t *values)
-{
-	size_t i;
-
-	workload_defaults(workload, values);
-	for (i = 0; i < plan->settings_count; i++)
-		if (plan->settings[i].workload == workload)
-			memcpy(values, plan->settings[i].values,
-			       sizeof(plan->settings[i].values));
 }
 
 void plan_free(struct plan *plan)

@@ -6,6 +6,7 @@
  *	plan_init	defaults
  *	plan_read	a plan file on top
  *	plan_set	an option of the command line on top; replaces
+ *	plan_set_option	the same for a workload's parameter
  *	plan_check	what can be checked without the variants
  *	plan_cells	see cell.h
  *	plan_free
@@ -27,14 +28,25 @@
 /* The arm that tells what the probe's programs cost: of the first seed only. */
 #define PLAN_STATS "stats"
 
+/* The key of [plan] that `sweep` may name. */
+#define PLAN_SWEEP_SMP "smp"
+
+#define PLAN_SWEEP_MAX 32
+
+/* A workload's parameters, of which one may have several values: a sweep. */
 struct workload_settings {
 	const struct workload *workload;
-	uint64_t values[LOAD_MAX_PARAMS];
+	uint64_t values[LOAD_MAX_PARAMS]; /* as workload->params */
+	const struct param *swept;	  /* of workload->params; NULL: none */
+	uint64_t sweep[PLAN_SWEEP_MAX];	  /* its values */
+	size_t sweep_count;
+	bool by_option; /* the command line has some of it */
 };
 
 struct plan {
 	char *title;
-	struct names variants, pages, mmu, cpu, smp, rcu, workloads, arms, skip;
+	struct names variants, pages, mmu, cpu, smp, rcu, workloads, arms, skip,
+		sweep;
 	char *memory, *seeds, *timeout_s;
 	bool allow_unsafe;
 	struct workload_settings *settings; /* of [workload NAME] sections */
@@ -45,11 +57,26 @@ int plan_init(struct plan *plan, struct plan_error *error);
 int plan_read(struct plan *plan, const char *path, struct plan_error *error);
 int plan_set(struct plan *plan, const char *key, const char *value,
 	     struct plan_error *error);
+/* option: "WORKLOAD.PARAMETER=VALUE[,VALUE...]" */
+int plan_set_option(struct plan *plan, const char *option,
+		    struct plan_error *error);
 int plan_check(const struct plan *plan, struct plan_error *error);
 void plan_free(struct plan *plan);
 
 /* The settings of a workload, which plan_check() has seen; for cells. */
 void plan_settings(const struct plan *plan, const struct workload *workload,
-		   uint64_t *values);
+		   struct workload_settings *settings);
+
+/* The rest is between plan.c and parameters.c. */
+
+/* The workload of that name, or NULL with error set. */
+const struct workload *plan_workload(const char *name,
+				     struct plan_error *error);
+
+/* Replaces what the parameter was; several values make it the swept one. */
+int plan_set_parameter(struct plan *plan, const char *workload,
+		       const char *name, const char *value,
+		       struct plan_error *error);
+int plan_check_parameters(const struct plan *plan, struct plan_error *error);
 
 #endif

@@ -25,6 +25,7 @@ a crash, it continues; run again when all is done, it shows the report.
   --rcu default,nocb,lazy            RCU modes,
   --arms bare,probed,stats           arms,
   --seeds N                          replicates
+  --set WORKLOAD.PARAMETER=N[,N...]  a parameter of a workload; several: a sweep
   --allow-unsafe                   also variants where they are not correct
   --target exact                   what to boot on (./run.sh list targets)
   --jobs N                         cells at a time (default: one a CPU)
@@ -38,6 +39,7 @@ examples:
   ./run.sh
   ./run.sh run --plan quick
   ./run.sh run --plan quick --variants landed,refcount --seeds 10
+  ./run.sh run --plan quick --set thp-collapse.processes=1,4,16
   ./run.sh run --plan my.ini --linux ~/src/linux-6.12.y --jobs 8
 END
 }
@@ -49,7 +51,7 @@ while (($#)); do
 	--allow-unsafe) options+=("$1") ;;
 	--install) install=(--install) ;;
 	--plan | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
-		--arms | --seeds | --target | --jobs | --out | --linux)
+		--arms | --seeds | --set | --target | --jobs | --out | --linux)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh run --help"
 		case $1 in
 		--plan) plan=$2 ;;
@@ -106,6 +108,7 @@ pfd_cells() {
 }
 pfd_cells cells >"$state/cells"
 pfd_cells kernels >"$state/needed"
+pfd_cells images >"$state/images"
 # About 30 KB a cell, and some for plots.
 free_mib "$out" $((16 + $(wc -l <"$state/cells") / 30)) "the results"
 source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
@@ -116,7 +119,26 @@ while IFS=$'\t' read -r variant pages <&3; do
 	printf '%s\t%s\t%s\t%s\n' "$variant" "$pages" "${kernel_dir##*/}" \
 		"$(jq -r .release "$kernel_dir/manifest.json")"
 done 3<"$state/needed" >"$state/kernels.tsv"
+
+# build_image NAME: sets image_hash, by which it is kept in build/images.
+build_image() {
+	image_hash=$guest_hash
+	[[ $1 != initramfs ]] || return 0
+	say "image $1"
+	image_hash=$(
+		exec 6>"$PFD_BUILD/tools.lock"
+		flock 6
+		sum=$("$PFD_ROOT/guest/image.sh" "$1") || exit $?
+		[[ -e $PFD_BUILD/images/$sum.cpio ]] ||
+			ln "$PFD_BUILD/guest/$1.cpio" "$PFD_BUILD/images/$sum.cpio" || exit 4
+		echo "$sum"
+	) || exit $?
+}
 build_guest
+while read -r image <&3; do
+	build_image "$image"
+	printf '%s\t%s\n' "$image" "$image_hash"
+done 3<"$state/images" >"$state/images.tsv"
 
 qemu=$(qemu-system-ppc64 --version 2>/dev/null | head -n 1) || qemu=
 [[ $qemu ]] || die 4 "qemu-system-ppc64 does not run: './run.sh doctor' names the package"
@@ -125,14 +147,14 @@ name=${plan##*/}
 name=${name%.ini}
 name=${name//[^A-Za-z0-9_-]/_}
 hash=$({
-	cat "$state/cells" "$state/kernels.tsv"
-	printf '%s\n' "$guest_hash" "$qemu" "$target" "$launcher"
+	cat "$state/cells" "$state/kernels.tsv" "$state/images.tsv"
+	printf '%s\n' "$qemu" "$target" "$launcher"
 } | sha256sum | cut -c 1-12)
 run=$out/$name-$hash
 
 # What it takes to repeat the run; written once, when the run begins.
 begin() {
-	mkdir -p "$run/cells" && cp "$state/kernels.tsv" "$run/kernels.tsv" &&
+	mkdir -p "$run/cells" && cp "$state/kernels.tsv" "$state/images.tsv" "$run" &&
 		cp "$state/cells" "$run/cells.tsv" &&
 		mkdir -p "$run/variants" "$run/config" &&
 		cp "$PFD_ROOT"/kernels/config/*.config "$run/config" || return 1
@@ -144,7 +166,7 @@ begin() {
 	done | jq -n --arg plan "$plan" --arg options "${options[*]}" \
 		--arg from "$(jq -r .from "$source/source.json")" \
 		--arg target "$target" --arg launcher "$launcher" --arg qemu "$qemu" \
-		--arg image "$guest_hash" --arg libraries "$(cat "$PFD_BUILD/sysroot/packages.txt" 2>/dev/null)" \
+		--arg images "$(cat "$state/images.tsv")" --arg libraries "$(cat "$PFD_BUILD/sysroot/packages.txt" 2>/dev/null)" \
 		--arg git "$(git -C "$PFD_ROOT" describe --always --dirty --abbrev=40 2>/dev/null)" \
 		--arg host "$(uname -srm)" --arg system "$(. /etc/os-release && echo "$PRETTY_NAME")" \
 		--arg cpu "$(sed -nE 's/^(model name|cpu)\s*: *//p' /proc/cpuinfo | head -n 1)" \
@@ -155,7 +177,7 @@ begin() {
 		  cells_count: $cells, git: $git, began: $began,
 		  host: {system: $system, kernel: $host, cpu: $cpu, cpus_count: $cpus},
 		  emulator: {version: $qemu, launcher_sha256: $launcher},
-		  guest: {image_sha256: $image,
+		  guest: {images: ($images | split("\n") | map(split("\t") | {name: .[0], sha256: .[1]})),
 			  libraries: ($libraries | split("\n") | map(select(. != "")))},
 		  source_from: $from, kernels: $kernels }' >"$run/manifest.json.tmp" &&
 		mv "$run/manifest.json.tmp" "$run/manifest.json"
@@ -184,8 +206,7 @@ if ((todo)); then
 	[[ ! -t 1 ]] || progress=lines
 	# Results first: a report would be of cells that are not there any more.
 	rm -f "$run/report.txt"
-	export PFD_RUN=$run PFD_TARGET=$target PFD_IMAGE=$guest_image PFD_STATE=$state \
-		PFD_PROGRESS=$progress
+	export PFD_RUN=$run PFD_TARGET=$target PFD_STATE=$state PFD_PROGRESS=$progress
 	HOME=$state parallel --will-cite --halt never --termseq TERM,3000,KILL,100 \
 		--jobs "$jobs" --ungroup \
 		"$PFD_ROOT/targets/cell.sh" :::: "$state/todo" </dev/null 5>&- &

@@ -5,7 +5,6 @@
 # scripts/measure.sh, which sets
 #	PFD_RUN		the run's directory
 #	PFD_TARGET	the launcher's name
-#	PFD_IMAGE	the initramfs
 #	PFD_STATE	a directory for progress: start, total, before, done
 #	PFD_PROGRESS	lines: a line for each cell; quiet: for some
 #
@@ -17,7 +16,7 @@ set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 
 IFS=$'\t' read -r id variant pages mmu cpu smp rcu workload arm seed memory \
-	timeout_s _correct _callbacks _model parameters <<<"$1"
+	timeout_s _correct _callbacks _model _swept image parameters <<<"$1"
 final=$PFD_RUN/cells/$id
 work=$final.tmp
 child=
@@ -71,6 +70,9 @@ IFS=$'\t' read -r kernel release < <(awk -F '\t' -v v="$variant" -v p="$pages" \
 	'$1 == v && $2 == p { print $3 "\t" $4 }' "$PFD_RUN/kernels.tsv") ||
 	fail "no kernel for $variant $pages in kernels.tsv"
 
+image_hash=$(awk -F '\t' -v i="$image" '$1 == i { print $2 }' "$PFD_RUN/images.tsv") || true
+[[ $image_hash ]] || fail "no image $image in images.tsv"
+
 {
 	rm -rf "$work" && mkdir -p "$work" &&
 		"$PFD_BUILD/host/plans/pfd-plan" header --release "$release" \
@@ -82,7 +84,7 @@ started=${EPOCHREALTIME/./}
 # shellcheck disable=SC2086 # parameters is a list
 timeout --foreground --kill-after=5 "$timeout_s" \
 	"$PFD_ROOT/targets/$PFD_TARGET.sh" "$work" "$PFD_BUILD/kernels/$kernel/vmlinux" \
-	"$PFD_IMAGE" "$cpu" "$mmu" "$smp" "$rcu" "$memory" "$seed" \
+	"$PFD_BUILD/images/$image_hash.cpio" "$cpu" "$mmu" "$smp" "$rcu" "$memory" "$seed" \
 	"run=$arm" "release=$release" "rcu=$rcu" "workload=$workload" $parameters \
 	"seed=$seed" >"$work/qemu.log" 2>&1 </dev/null &
 child=$!

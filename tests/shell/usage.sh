@@ -13,6 +13,14 @@ refused 2 "16k" ./run.sh run --pages 16k
 refused 2 "power3" ./run.sh run --cpu power3
 refused 2 "probe.*bare" ./run.sh run --arms probe
 refused 2 "seeds" ./run.sh run --seeds many
+refused 2 "thp-collapse.*PARAMETER" ./run.sh run --set thp-collapse
+refused 2 "nosuch" ./run.sh run --set nosuch.processes=1
+refused 2 "nosuch" ./run.sh run --set thp-collapse.nosuch=1
+refused 2 "'0'" ./run.sh run --set thp-collapse.processes=1,0
+refused 2 "2 is given twice" ./run.sh run --set thp-collapse.processes=2,2
+refused 2 "sweeps processes" ./run.sh run --set thp-collapse.processes=1,2 --set thp-collapse.ranges=1,2
+refused 2 "one sweep" ./run.sh run --plan sweep-smp --set exit.tables=1,2
+refused 2 "exit.*--workloads" ./run.sh run --plan quick --set exit.processes=1
 refused 2 "--frob" ./run.sh run --frob
 refused 2 "per-table.*64k" ./run.sh run --plan quick --variants per-table
 refused 2 "nosuch" ./run.sh shell --variant nosuch
@@ -27,6 +35,9 @@ bad_plan() {
 bad_plan 'colour = red' 'colour'
 bad_plan '[workload null]\noperations = lots' 'operations'
 bad_plan '[workload null]\nfrob = 1' 'frob'
+bad_plan '[workload null]\noperations = 1 2 1' 'twice'
+bad_plan '[workload null]\noperations = 1\noperations = 2' 'twice'
+bad_plan 'sweep = processes' 'smp'
 bad_plan '[workload nosuch]\nx = 1' 'nosuch'
 bad_plan '[nosuch]\nx = 1' 'nosuch'
 bad_plan 'no equals sign' 'bad.ini'
@@ -37,6 +48,6 @@ for command in run diff report list new-variant shell doctor test; do
 done
 expect 0 ./run.sh list
 for name in landed landed-fixed refcount always-rcu per-table thp-collapse \
-	fork-munmap anon-collapse quick default full exact; do
+	fork-munmap anon-collapse quick default full sweep sweep-smp exact; do
 	shows "(^|[[:space:]])$name([[:space:]]|\$)"
 done

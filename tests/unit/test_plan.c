@@ -3,7 +3,6 @@
  * Plans: what a user writes must come out as exactly those cells, and whatever
  * else is in a file must come out as one line of error.
  */
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,114 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include <jansson.h>
 
-#include "cell.h"
-
-static struct plan_error error;
-
-/* Variants as the suite has them, without reading its directory. */
-static struct variants make_variants(void)
-{
-	static const struct {
-		const char *name, *correct, *callbacks, *min, *max;
-	} all[] = {
-		{"everywhere", "64k-radix 64k-hash 4k-radix 4k-hash", "cb_a",
-		 NULL, NULL},
-		{"only-4k", "4k-radix 4k-hash", "cb_b cb_c", "1", "2"},
-	};
-	struct variants variants = {calloc(2, sizeof(struct variant)), 2};
-	size_t i;
-
-	assert_non_null(variants.variant);
-	for (i = 0; i < 2; i++) {
-		variants.variant[i].name = strdup(all[i].name);
-		assert_non_null(variants.variant[i].name);
-		assert_int_equal(names_split(&variants.variant[i].correct,
-					     all[i].correct),
-				 0);
-		assert_int_equal(names_split(&variants.variant[i].callbacks,
-					     all[i].callbacks),
-				 0);
-		if (!all[i].min)
-			continue;
-		variants.variant[i].tlb_grace_periods_min = strdup(all[i].min);
-		variants.variant[i].tlb_grace_periods_max = strdup(all[i].max);
-	}
-	return variants;
-}
-
-/* A plan from the text of its file, which may hold any bytes. */
-static int read_bytes(struct plan *plan, const char *text, size_t length)
-{
-	char path[] = "/tmp/pfd-test-plan-XXXXXX";
-	int fd, err;
-
-	fd = mkstemp(path);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, length), length);
-	close(fd);
-	assert_int_equal(plan_init(plan, &error), 0);
-	err = plan_read(plan, path, &error);
-	unlink(path);
-	return err ? err : plan_check(plan, &error);
-}
-
-static int read_plan(struct plan *plan, const char *text)
-{
-	return read_bytes(plan, text, strlen(text));
-}
-
-struct seen {
-	struct names ids;
-	size_t count;
-	char last[1000]; /* line */
-};
-
-static int see(void *context, const struct cell *cell, struct plan_error *e)
-{
-	struct seen *seen = context;
-	char *line = NULL;
-	size_t size = 0;
-	FILE *out;
-
-	(void)e;
-	out = open_memstream(&line, &size);
-	assert_non_null(out);
-	cell_print(out, cell);
-	fclose(out);
-	assert_true(size < sizeof(seen->last));
-	strcpy(seen->last, line);
-	assert_int_equal(names_add(&seen->ids, line, strcspn(line, "\t")), 0);
-	seen->count++;
-	free(line);
-	return 0;
-}
-
-static int cells(const struct plan *plan, struct seen *seen)
-{
-	struct variants variants = make_variants();
-	int err;
-
-	*seen = (struct seen){0};
-	err = plan_cells(plan, &variants, NULL, see, seen, &error);
-	variants_free(&variants);
-	return err;
-}
-
-static void assert_refused(const char *text, const char *why)
-{
-	struct plan plan;
-
-	assert_int_not_equal(read_plan(&plan, text), 0);
-	if (!strstr(error.text, why))
-		fail_msg("'%s' does not say '%s'", error.text, why);
-	assert_null(strpbrk(error.text, "\n\r\033"));
-	plan_free(&plan);
-}
+#include "plans.h"
 
 static void test_names(void **state)
 {
@@ -161,6 +56,25 @@ static void test_product(void **state)
 	plan_free(&plan);
 }
 
+/* All workloads, but what takes an image of its own only if somebody asks. */
+static void test_default_workloads(void **state)
+{
+	const struct workload *const *w;
+	struct cell cell = {0};
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(plan_init(&plan, &failure), 0);
+	for (w = workloads; *w; w++) {
+		assert_int_equal(names_has(&plan.workloads, (*w)->name),
+				 !(*w)->for_tests && !(*w)->image);
+		cell.workload = *w;
+		assert_string_equal(cell_image(&cell),
+				    (*w)->image ? (*w)->image : "initramfs");
+	}
+	plan_free(&plan);
+}
+
 /* What the probe costs is asked once, not for every seed. */
 static void test_stats(void **state)
 {
@@ -191,7 +105,8 @@ static void test_unsafe(void **state)
 					  "workloads = null\nseeds = 1\n"),
 			 0);
 	assert_int_not_equal(cells(&plan, &seen), 0);
-	assert_non_null(strstr(error.text, "'only-4k' is not correct on 64k-"));
+	assert_non_null(
+		strstr(failure.text, "'only-4k' is not correct on 64k-"));
 	assert_int_equal(seen.count, 0);
 	plan.allow_unsafe = true;
 	assert_int_equal(cells(&plan, &seen), 0);
@@ -216,11 +131,11 @@ static void test_left_out(void **state)
 	assert_int_equal(cells(&plan, &seen), 0);
 	assert_int_equal(seen.count, 3);
 	names_free(&seen.ids);
-	assert_int_equal(plan_set(&plan, "mmu", "hash", &error), 0);
-	assert_int_equal(plan_set(&plan, "workloads", "thp-collapse", &error),
+	assert_int_equal(plan_set(&plan, "mmu", "hash", &failure), 0);
+	assert_int_equal(plan_set(&plan, "workloads", "thp-collapse", &failure),
 			 0);
 	assert_int_not_equal(cells(&plan, &seen), 0);
-	assert_non_null(strstr(error.text, "no cells"));
+	assert_non_null(strstr(failure.text, "no cells"));
 	plan_free(&plan);
 }
 
@@ -231,11 +146,11 @@ static void test_set_replaces(void **state)
 
 	(void)state;
 	assert_int_equal(read_plan(&plan, "[plan]\npages = 64k 4k\n"), 0);
-	assert_int_equal(plan_set(&plan, "pages", "4k", &error), 0);
+	assert_int_equal(plan_set(&plan, "pages", "4k", &failure), 0);
 	assert_int_equal(plan.pages.count, 1);
 	assert_string_equal(plan.pages.name[0], "4k");
-	assert_int_equal(plan_set(&plan, "pages", " , ", &error), 0);
-	assert_int_not_equal(plan_check(&plan, &error), 0);
+	assert_int_equal(plan_set(&plan, "pages", " , ", &failure), 0);
+	assert_int_not_equal(plan_check(&plan, &failure), 0);
 	plan_free(&plan);
 }
 
@@ -309,7 +224,7 @@ static void test_garbage(void **state)
 {
 	static const char good[] =
 		"[plan]\nvariants = safe\npages = 64k 4k\n 4k\nseeds = 2\n"
-		"[workload exit]\ntables = 3\n; comment\nskip = 4k-hash\n";
+		"[workload exit]\ntables = 3, 4\n; comment\nskip = 4k-hash\n";
 	char text[sizeof(good)];
 	struct plan plan;
 	unsigned int seed = 1, round, flips;
@@ -327,153 +242,12 @@ static void test_garbage(void **state)
 	}
 }
 
-/* Reads one variant.ini, as DIR/v/variant.ini. */
-static int read_variant(struct variants *variants, const char *cost)
-{
-	char dir[] = "/tmp/pfd-test-variant-XXXXXX", *sub, *path;
-	FILE *file;
-	int err;
-
-	assert_non_null(mkdtemp(dir));
-	assert_true(asprintf(&sub, "%s/v", dir) > 0);
-	assert_true(asprintf(&path, "%s/variant.ini", sub) > 0);
-	assert_int_equal(mkdir(sub, 0777), 0);
-	file = fopen(path, "we");
-	assert_non_null(file);
-	fprintf(file, "[variant]\ntitle = t\n[cost]\n%s", cost);
-	assert_int_equal(fclose(file), 0);
-	*variants = (struct variants){0};
-	err = variants_read(variants, dir, &error);
-	unlink(path);
-	rmdir(sub);
-	rmdir(dir);
-	free(path);
-	free(sub);
-	return err;
-}
-
-/* The cost model's grace periods: a digit each, in order, both or none. */
-static void test_grace_periods(void **state)
-{
-	static const struct {
-		const char *cost, *why;
-	} bad[] = {
-		{"tlb_grace_periods_min = 1\n", "or neither"},
-		{"tlb_grace_periods_max = 1\n", "or neither"},
-		{"tlb_grace_periods_min = 2\ntlb_grace_periods_max = 1\n",
-		 "is above"},
-		{"tlb_grace_periods_min = 10\n", "'10' is no number"},
-		{"tlb_grace_periods_max = -1\n", "'-1' is no number"},
-		{"tlb_grace_periods_max =\n", "'' is no number"},
-		{"tlb_grace_periods_max = 1\ntlb_grace_periods_max = 1\n",
-		 "twice"},
-	};
-	struct variants variants;
-	size_t i;
-
-	(void)state;
-	assert_int_equal(read_variant(&variants, "tlb_grace_periods_min = 0\n"
-						 "tlb_grace_periods_max = 9\n"),
-			 0);
-	assert_string_equal(variants.variant[0].tlb_grace_periods_min, "0");
-	assert_string_equal(variants.variant[0].tlb_grace_periods_max, "9");
-	variants_free(&variants);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		assert_int_not_equal(read_variant(&variants, bad[i].cost), 0);
-		if (!strstr(error.text, bad[i].why))
-			fail_msg("'%s' does not say '%s'", error.text,
-				 bad[i].why);
-		variants_free(&variants);
-	}
-}
-
-/* The header of the last cell of a plan, for the caller to put. */
-static json_t *header_of(const char *text)
-{
-	char *header = NULL;
-	struct plan plan;
-	struct seen seen;
-	size_t size = 0;
-	json_t *record;
-	FILE *out;
-
-	assert_int_equal(read_plan(&plan, text), 0);
-	assert_int_equal(cells(&plan, &seen), 0);
-	out = open_memstream(&header, &size);
-	assert_non_null(out);
-	assert_int_equal(cell_header(out, seen.last, "exact", "6.12-x", &error),
-			 0);
-	fclose(out);
-	record = json_loads(header, 0, NULL);
-	assert_non_null(record);
-	free(header);
-	names_free(&seen.ids);
-	plan_free(&plan);
-	return record;
-}
-
-static json_int_t number_in(const json_t *header, const char *name)
-{
-	return json_integer_value(json_object_get(header, name));
-}
-
-static void test_header(void **state)
-{
-	json_t *header;
-
-	(void)state;
-	header = header_of("[plan]\nvariants = only-4k\n"
-			   "pages = 4k\nworkloads = null\n");
-	assert_string_equal(json_string_value(json_object_get(header, "type")),
-			    "header");
-	assert_int_equal(number_in(header, "smp"), 2);
-	assert_int_equal(number_in(header, "seed"), 2);
-	assert_int_equal(json_array_size(json_object_get(header, "callbacks")),
-			 2);
-	assert_true(json_is_true(json_object_get(header, "correct")));
-	assert_int_equal(number_in(header, "tlb_grace_periods_min"), 1);
-	assert_int_equal(number_in(header, "tlb_grace_periods_max"), 2);
-	json_decref(header);
-	header = header_of("[plan]\nvariants = everywhere\n"
-			   "workloads = null\n");
-	assert_true(
-		json_is_null(json_object_get(header, "tlb_grace_periods_min")));
-	assert_true(
-		json_is_null(json_object_get(header, "tlb_grace_periods_max")));
-	json_decref(header);
-}
-
-/* A line that is none, or with a field that is no number: no header. */
-static void test_bad_header(void **state)
-{
-	static const char *const bad[] = {
-		"",
-		"a",
-		"\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t",
-		"a\tb\tc\td\te\tX\tg\th\ti\t1\tk\tl\tm\t-\tp,t,1,2\t",
-		"a\tb\tc\td\te\t1\tg\th\ti\t1\tk\tl\tm\t-\tp,t,1\t",
-		"a\tb\tc\td\te\t1\tg\th\ti\t1\tk\tl\tm\t-\tp,t,1,2,3\t",
-		"a\tb\tc\td\te\t1\tg\th\ti\t1\tk\tl\tm\t-\tp,t,x,2\t",
-	};
-	char *text = NULL;
-	size_t size = 0, i;
-	FILE *out;
-
-	(void)state;
-	out = open_memstream(&text, &size);
-	assert_non_null(out);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		assert_int_not_equal(
-			cell_header(out, bad[i], "exact", "r", &error), 0);
-	fclose(out);
-	free(text);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_product),
+		cmocka_unit_test(test_default_workloads),
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_unsafe),
 		cmocka_unit_test(test_left_out),
@@ -482,9 +256,6 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_garbage),
-		cmocka_unit_test(test_grace_periods),
-		cmocka_unit_test(test_header),
-		cmocka_unit_test(test_bad_header),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
