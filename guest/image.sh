@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# guest/image.sh: packs build/guest/initramfs.cpio from the guest's tools, and
-# prints its SHA-256. The same tools give the same bytes, on any machine.
+# guest/image.sh [NAME]: packs build/guest/initramfs.cpio from the guest's
+# tools, and prints its SHA-256. With NAME (see guest/extra.sh): build/guest/
+# NAME.cpio, the same and programs from Debian's packages. The same tools and
+# packages give the same bytes, on any machine.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 . "$(dirname "$0")/../scripts/lib.sh"
@@ -27,34 +29,56 @@ for file in "${inputs[@]}"; do
 done
 
 # Stamp: hash of the inputs and of this script, hash of the image.
-stamp=$(cat "${inputs[@]}" "$PFD_ROOT/guest/image.sh" | sha256sum | cut -c 1-64)
-if [[ -e $image ]] && read -r was sum <"$image.stamp" 2>/dev/null &&
-	[[ $was == "$stamp" ]]; then
-	echo "$sum"
-	exit 0
-fi
+packed() {
+	[[ -e $1 ]] && read -r was sum <"$1.stamp" 2>/dev/null && [[ $was == "$2" ]]
+}
 
-need cpio
-work=$guest/image.tmp
-rm -rf "$work"
-trap 'rm -rf "$work" "$image.tmp"' EXIT
-umask 022
-mkdir -p "$work"/{bin,dev,proc,sys,tmp}
-for file in "${inputs[@]}"; do
-	name=bin/${file##*/}
-	[[ $name != bin/init ]] || name=init
-	"${cross}strip" -s -o "$work/$name" "$file" 2>/dev/null ||
-		cp "$file" "$work/$name" || die 4 "cannot copy $file to $work"
-	chmod 755 "$work/$name"
-done
-for applet in "${applets[@]}"; do
-	ln -s busybox "$work/bin/$applet"
-done
-find "$work" -exec touch -h -d @0 {} +
-(cd "$work" && find . -mindepth 1 -printf '%P\n' | sort |
-	cpio --quiet -o -H newc --reproducible --owner=0:0 >"$image.tmp") ||
-	die 4 "cannot write $image: is the disk full?"
-sum=$(sha256sum <"$image.tmp" | cut -c 1-64)
-mv "$image.tmp" "$image"
-echo "$stamp $sum" >"$image.stamp"
+# finish IMAGE STAMP: IMAGE.tmp is complete.
+finish() {
+	sum=$(sha256sum <"$1.tmp" | cut -c 1-64)
+	mv "$1.tmp" "$1"
+	echo "$2 $sum" >"$1.stamp"
+}
+
+pack_tools() {
+	local name file
+	work=$guest/image.tmp
+	need cpio
+	rm -rf "$work"
+	trap 'rm -rf "$work" "$image.tmp"' EXIT
+	umask 022
+	mkdir -p "$work"/{bin,dev,proc,sys,tmp}
+	for file in "${inputs[@]}"; do
+		name=bin/${file##*/}
+		[[ $name != bin/init ]] || name=init
+		"${cross}strip" -s -o "$work/$name" "$file" 2>/dev/null ||
+			cp "$file" "$work/$name" || die 4 "cannot copy $file to $work"
+		chmod 755 "$work/$name"
+	done
+	for applet in "${applets[@]}"; do
+		ln -s busybox "$work/bin/$applet"
+	done
+	find "$work" -exec touch -h -d @0 {} +
+	(cd "$work" && find . -mindepth 1 -printf '%P\n' | sort |
+		cpio --quiet -o -H newc --reproducible --owner=0:0 >"$image.tmp") ||
+		die 4 "cannot write $image: is the disk full?"
+	finish "$image" "$stamp"
+	rm -rf "$work"
+}
+
+stamp=$(cat "${inputs[@]}" "$PFD_ROOT/guest/image.sh" | sha256sum | cut -c 1-64)
+packed "$image" "$stamp" || pack_tools
+if (($#)); then
+	"$PFD_ROOT/guest/extra.sh" "$1"
+	extra=$guest/$1.extra.cpio
+	stamp=$({ echo "$sum" && cat "$extra.stamp"; } | sha256sum | cut -c 1-64)
+	image=$guest/$1.cpio
+	# The kernel unpacks one archive after the other (init/initramfs.c).
+	if ! packed "$image" "$stamp"; then
+		trap 'rm -f "$image.tmp"' EXIT
+		cat "$guest/initramfs.cpio" "$extra" >"$image.tmp" ||
+			die 4 "cannot write $image: is the disk full?"
+		finish "$image" "$stamp"
+	fi
+fi
 echo "$sum"

@@ -40,3 +40,12 @@ apt_fetch() {
 	shift
 	mkdir -p "$dir" && (cd "$dir" && apt-get "${apt_options[@]}" download "$@")
 }
+
+# apt_fetch_all DIR PACKAGE...: the same with all that they depend on, as if
+# nothing were installed.
+apt_fetch_all() {
+	local dir=$1
+	shift
+	mkdir -p "$dir/partial" && apt-get "${apt_options[@]}" -o "Dir::Cache::archives=$dir" \
+		--yes --download-only --no-install-recommends install "$@"
+}

@@ -71,7 +71,8 @@ build_tests() {
 	build_locked host host -DPFD_TESTS=ON
 }
 
-# build_guest: sets guest_image (a file that never changes) and guest_hash.
+# build_guest [NAME]: sets guest_image (a file that never changes) and
+# guest_hash. NAME: an image with more in it (guest/extra.sh).
 build_guest() {
 	local preset=guest-cross
 	[[ $(uname -m) != ppc64le ]] || preset=guest
@@ -80,10 +81,10 @@ build_guest() {
 		flock 6
 		"$PFD_ROOT/guest/sysroot.sh" || exit $?
 		build_preset "$preset" guest init pfd-load pfd-probe
-		sum=$("$PFD_ROOT/guest/image.sh") || exit $?
+		sum=$("$PFD_ROOT/guest/image.sh" "$@") || exit $?
 		make_dir "$PFD_BUILD/images"
 		[[ -e $PFD_BUILD/images/$sum.cpio ]] ||
-			ln "$PFD_BUILD/guest/initramfs.cpio" "$PFD_BUILD/images/$sum.cpio" ||
+			ln "$PFD_BUILD/guest/${1:-initramfs}.cpio" "$PFD_BUILD/images/$sum.cpio" ||
 			exit 4
 		echo "$sum"
 	) || exit $?
