@@ -10,23 +10,30 @@ set -euo pipefail
 
 usage() {
 	cat <<'END'
-usage: ./run.sh shell --variant V [--pages 64k|4k] [--mmu radix|hash]
+usage: ./run.sh shell --variant V [--full] [--pages 64k|4k] [--mmu radix|hash]
                       [--cpu power9|power10] [--smp N] [--rcu default|nocb|lazy]
                       [--linux DIR|TARBALL]
 
 Boots a variant's kernel into a shell on this terminal. pfd-load and pfd-probe
-are there. 'exit' powers off; Ctrl-A X ends it by force.
+are there. 'exit' powers off; Ctrl-A X ends it by force. --full: bpftrace, perf
+and stress-ng from Debian's packages, and bpf/*.bt in /bpftrace.
 
 examples:
   ./run.sh shell --variant refcount
   ./run.sh shell --variant landed --pages 4k --mmu hash --smp 4
+  ./run.sh shell --full --variant always-rcu
 END
 }
 
 variant='' pages=64k mmu=radix cpu=power9 smp=2 rcu=default linux=()
+image=() memory=1G
 while (($#)); do
 	case $1 in
 	--help) usage && exit 0 ;;
+	--full)
+		image=(full) memory=2G
+		shift
+		;;
 	--variant | --pages | --mmu | --cpu | --smp | --rcu | --linux)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh shell --help"
 		case $1 in
@@ -49,6 +56,6 @@ build_host
 	--workloads null >/dev/null || exit $?
 source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
 build_kernel "$source" "$variant" "$pages" "kernel $variant $pages"
-build_guest
+build_guest "${image[@]}"
 exec "$PFD_ROOT/targets/shell.sh" "$kernel_dir/vmlinux" "$guest_image" "$cpu" "$mmu" \
-	"$smp" "$rcu" 1G
+	"$smp" "$rcu" "$memory"
