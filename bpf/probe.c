@@ -50,6 +50,7 @@
 struct options {
 	bool offloaded, stats;
 	const char *without;
+	uint64_t log_bytes; /* 0: as much as the workload is going to need */
 };
 
 struct probe {
@@ -76,6 +77,7 @@ static const char usage[] =
 	"  --stats         the kernel's own statistics of the BPF programs "
 	"too\n"
 	"  --without NAME  as if there was nothing to attach that program to\n"
+	"  --log BYTES     room for the events of each CPU\n"
 	"  --verbose       let libbpf talk, for when a program does not load\n"
 	"\n"
 	"Overhead: two trace events a callback, a kprobe for each page table\n"
@@ -222,7 +224,7 @@ static int load_programs(struct probe *p,
 	p->wanted.offloaded = p->options->offloaded;
 	p->wanted.frees = expected->watch_frees;
 	p->wanted.without = p->options->without;
-	p->log_bytes = size_log(expected, cpus);
+	p->log_bytes = p->options->log_bytes ?: size_log(expected, cpus);
 	skel->rodata->page_shift = p->machine.page_shift;
 	skel->rodata->log_bytes = p->log_bytes;
 	/* A multiple of 8, as the kernel spaces the elements. */
@@ -268,8 +270,11 @@ static void drain(const struct probe *p)
 	}
 }
 
-static int write_probe(const struct probe *p, const struct replay *r)
+static int write_probe(const struct probe *p, const struct replay *r,
+		       const struct available *available)
 {
+	/* Without EVENT_INVOKED, every head that is used again looks so. */
+	uint64_t twice = available->callback ? r->queued_twice : 0;
 	uint64_t lost = 0, used = 0;
 	uint32_t cpu;
 
@@ -284,8 +289,7 @@ static int write_probe(const struct probe *p, const struct replay *r)
 			"programs",
 			programs_describe(p->skel, p->options->stats), "lost",
 			"log_full_count", (json_int_t)lost,
-			"rcu_heads_queued_twice_count",
-			(json_int_t)r->queued_twice,
+			"rcu_heads_queued_twice_count", (json_int_t)twice,
 			"tables_of_unknown_level_count",
 			(json_int_t)r->tables.unknown_levels, "log_bytes",
 			(json_int_t)p->log_bytes, "log_used_bytes",
@@ -308,7 +312,7 @@ static int write_records(struct probe *p)
 	else
 		error = replay_write(&replay, &available, stdout);
 	if (!error)
-		error = write_probe(p, &replay);
+		error = write_probe(p, &replay, &available);
 	replay_free(&replay);
 	if (!error && fflush(stdout))
 		error = failed("cannot write the records", -errno);
@@ -379,11 +383,13 @@ int main(int argc, char **argv)
 		{"offloaded", no_argument, NULL, 'o'},
 		{"stats", no_argument, NULL, 's'},
 		{"without", required_argument, NULL, 'w'},
+		{"log", required_argument, NULL, 'l'},
 		{"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
 		{},
 	};
 	struct options options = {};
+	char *end;
 	int option;
 
 	libbpf_set_print(print_nothing);
@@ -399,6 +405,17 @@ int main(int argc, char **argv)
 			break;
 		case 'w':
 			options.without = optarg;
+			break;
+		case 'l':
+			options.log_bytes = strtoull(optarg, &end, 10) & ~7ull;
+			if (*end || options.log_bytes < 4096 ||
+			    options.log_bytes > LOG_MAX_BYTES) {
+				fprintf(stderr,
+					"pfd-probe: --log '%s' is no number "
+					"from 4096 to %llu\n",
+					optarg, LOG_MAX_BYTES);
+				return 2;
+			}
 			break;
 		case 'v':
 			libbpf_set_print(NULL);

@@ -4,8 +4,10 @@
  * channel which kernel this is, runs one cell, and powers off.
  *
  * Its arguments come from the kernel's command line, after `--`:
- *	run=bare|probed|stats release=RELEASE rcu=MODE workload=NAME [NAME=VALUE...]
+ *	run=bare|probed|stats release=RELEASE rcu=MODE
+ *		[probe.OPTION=VALUE...] workload=NAME [NAME=VALUE...]
  *	run=shell
+ * probe.OPTION=VALUE is given to pfd-probe as --OPTION VALUE.
  * The kernel's console is /dev/hvc0; records go to /dev/hvc1, so that nothing
  * the kernel says can get between them.
  */
@@ -32,6 +34,8 @@ struct cell {
 	const char *run, *release, *rcu, *workload;
 	char *parameters[MAX_ARGUMENTS];
 	int parameters_count;
+	char *probe[MAX_ARGUMENTS]; /* its options */
+	int probe_count;
 };
 
 static int failed(const char *what)
@@ -78,6 +82,17 @@ static void set(const char *file, const char *value)
  * Arguments before workload= that are not ours are options the kernel did not
  * know; it passes them on.
  */
+/* "OPTION=VALUE" as "--OPTION=VALUE". */
+static void add_probe_option(struct cell *cell, const char *option)
+{
+	char *copy = malloc(strlen(option) + 3);
+
+	if (!copy || cell->probe_count == MAX_ARGUMENTS)
+		return;
+	sprintf(copy, "--%s", option);
+	cell->probe[cell->probe_count++] = copy;
+}
+
 static void parse(struct cell *cell, int argc, char **argv)
 {
 	static const char *const names[] = {
@@ -92,6 +107,8 @@ static void parse(struct cell *cell, int argc, char **argv)
 				break;
 		if (name < 4)
 			*values[name] = argv[i] + strlen(names[name]);
+		else if (!strncmp(argv[i], "probe.", 6))
+			add_probe_option(cell, argv[i] + 6);
 		else if (cell->workload &&
 			 cell->parameters_count < MAX_ARGUMENTS)
 			cell->parameters[cell->parameters_count++] = argv[i];
@@ -178,7 +195,7 @@ static int execute(char **command, int fd)
 
 static int run_cell(struct cell *cell, int fd)
 {
-	char *command[MAX_ARGUMENTS + 8];
+	char *command[2 * MAX_ARGUMENTS + 8];
 	int n = 0, i;
 
 	if (strcmp(cell->run, "bare")) {
@@ -187,6 +204,8 @@ static int run_cell(struct cell *cell, int fd)
 			command[n++] = "--stats";
 		if (cell->rcu && strcmp(cell->rcu, "default"))
 			command[n++] = "--offloaded";
+		for (i = 0; i < cell->probe_count; i++)
+			command[n++] = cell->probe[i];
 		command[n++] = "--";
 	}
 	command[n++] = "/bin/pfd-load";
