@@ -8,11 +8,8 @@
 #include <string.h>
 #include "cell.h"
 #include "reader.h"
-
-static const char *text_of(const json_t *record, const char *name)
-{
-	return json_string_value(json_object_get(record, name));
-}
+#include "record.h"
+#include "unavailable.h"
 
 /* The first reason stays. */
 static int set_invalid(struct cell *cell, const char *format, ...)
@@ -37,14 +34,14 @@ static int set_invalid(struct cell *cell, const char *format, ...)
 static int take_header(struct cell *cell, json_t *header)
 {
 	cell->header = json_incref(header);
-	cell->variant = text_of(header, "variant");
-	cell->arm = text_of(header, "arm");
+	cell->variant = record_text(header, "variant");
+	cell->arm = record_text(header, "arm");
 	cell->seed = json_integer_value(json_object_get(header, "seed"));
 	if (asprintf(&cell->config, "%s %s %s smp%lld rcu-%s",
-		     text_of(header, "pages"), text_of(header, "mmu"),
-		     text_of(header, "cpu"),
+		     record_text(header, "pages"), record_text(header, "mmu"),
+		     record_text(header, "cpu"),
 		     json_integer_value(json_object_get(header, "smp")),
-		     text_of(header, "rcu")) < 0) {
+		     record_text(header, "rcu")) < 0) {
 		cell->config = NULL;
 		return -ENOMEM;
 	}
@@ -53,15 +50,21 @@ static int take_header(struct cell *cell, json_t *header)
 
 static int take_verdict(struct cell *cell, const json_t *verdict)
 {
-	const json_t *reason;
+	const json_t *reasons = json_object_get(verdict, "reasons");
+	const json_t *reason = json_array_get(reasons, 0);
+	size_t i;
 
 	if (json_is_true(json_object_get(verdict, "valid")))
 		return 0;
-	reason = json_array_get(json_object_get(verdict, "reasons"), 0);
+	cell->model_only = json_array_size(reasons) > 0;
+	for (i = 0; i < json_array_size(reasons); i++)
+		cell->model_only &=
+			!strcmp(record_text(json_array_get(reasons, i), "code"),
+				"model");
 	if (!reason)
 		return set_invalid(cell, "record: not valid, without a reason");
-	return set_invalid(cell, "%s: %s", text_of(reason, "code"),
-			   text_of(reason, "text"));
+	return set_invalid(cell, "%s: %s", record_text(reason, "code"),
+			   record_text(reason, "text"));
 }
 
 /*
@@ -81,7 +84,7 @@ static int set_job(struct cell *cell, const json_t *records)
 	if (!job)
 		return -ENOMEM;
 	if (cell->header)
-		fputs(text_of(cell->header, "workload"), job);
+		fputs(record_text(cell->header, "workload"), job);
 	for (i = 0; i < json_array_size(records) && !parameters; i++)
 		parameters = json_object_get(json_array_get(records, i),
 					     "parameters");
@@ -153,6 +156,69 @@ static int read_records(struct cell *cell, struct reader *reader,
 	return result;
 }
 
+/* Names the claims that the probe had no way of checking. */
+static int set_unchecked(struct cell *cell, const json_t *truth,
+			 const json_t *probe)
+{
+	const json_t *tables = json_object_get(truth, "tables");
+	const char *comma = "";
+	size_t size;
+	FILE *list;
+	size_t i;
+
+	list = open_memstream(&cell->unchecked, &size);
+	if (!list)
+		return -ENOMEM;
+	for (i = 0; i < json_array_size(tables); i++) {
+		const json_t *claim = json_array_get(tables, i);
+		const char *path = record_text(claim, "path");
+
+		if (!unavailable_path(probe, path))
+			continue;
+		fprintf(list, "%s%s %s", comma, path,
+			record_text(claim, "level"));
+		comma = ", ";
+	}
+	if (fclose(list))
+		return -ENOMEM;
+	if (!size) {
+		free(cell->unchecked);
+		cell->unchecked = NULL;
+	}
+	return 0;
+}
+
+/* Keeps what the report says of a whole cell, besides its metrics. */
+static int take_facts(struct cell *cell, const json_t *records)
+{
+	const json_t *probe = NULL, *truth = NULL;
+	const char *unclaimed;
+	size_t i;
+
+	model_begin(&cell->facts, cell->header);
+	for (i = 0; i < json_array_size(records); i++) {
+		const json_t *record = json_array_get(records, i);
+
+		model_add(&cell->facts, record);
+		if (record_is(record, "probe"))
+			probe = record;
+		else if (record_is(record, "truth"))
+			truth = record;
+	}
+	cell->unavailable = json_object_get(probe, "unavailable");
+	if (json_array_size(cell->unavailable))
+		json_incref(cell->unavailable);
+	else
+		cell->unavailable = NULL;
+	unclaimed = record_text(truth, "unclaimed");
+	if (unclaimed) {
+		cell->unclaimed = strdup(unclaimed);
+		if (!cell->unclaimed)
+			return -ENOMEM;
+	}
+	return set_unchecked(cell, truth, probe);
+}
+
 int cell_load(struct cell *cell, const char *cells_dir, const char *name,
 	      cell_visit_fn *visit, void *context)
 {
@@ -186,6 +252,8 @@ int cell_load(struct cell *cell, const char *cells_dir, const char *name,
 		cell->config = strdup("");
 		result = cell->config ? 0 : -ENOMEM;
 	}
+	if (!result && (!cell->invalid || cell->model_only))
+		result = take_facts(cell, records);
 	if (!result && !cell->invalid)
 		result = metrics_extract(&cell->metrics, cell->header, records);
 	if (!result && !cell->invalid && visit)
@@ -200,6 +268,9 @@ void cell_free(struct cell *cell)
 {
 	metrics_free(&cell->metrics);
 	json_decref(cell->header);
+	json_decref(cell->unavailable);
+	free(cell->unclaimed);
+	free(cell->unchecked);
 	free(cell->invalid);
 	free(cell->config);
 	free(cell->job);

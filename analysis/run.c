@@ -175,3 +175,37 @@ int run_spread(const struct run *run, size_t begin, size_t end,
 	free(values);
 	return 0;
 }
+
+double run_median(const struct run *run, size_t begin, size_t end,
+		  const char *variant, const char *arm, const char *metric,
+		  int *error)
+{
+	struct spread spread = {.median = NAN};
+	int result;
+
+	result = run_spread(run, begin, end, variant, arm, metric, &spread);
+	if (!result)
+		return spread.median;
+	*error = result;
+	return NAN;
+}
+
+size_t run_variant_end(const struct run *run, size_t begin, size_t end)
+{
+	size_t i = begin;
+
+	while (i < end &&
+	       !strcmp(run->cells[i].variant, run->cells[begin].variant))
+		i++;
+	return i;
+}
+
+size_t run_config_end(const struct run *run, size_t begin)
+{
+	size_t i = begin;
+
+	while (i < run->valid_count &&
+	       !strcmp(run->cells[i].config, run->cells[begin].config))
+		i++;
+	return i;
+}

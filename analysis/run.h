@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <jansson.h>
 #include "metric.h"
+#include "model.h"
 
 struct cell {
 	char *name;	     /* of its directory */
@@ -20,8 +21,13 @@ struct cell {
 	const char *variant; /* in header; "" without one, as arm */
 	const char *arm;
 	long long seed;
-	char *invalid; /* why it must not be used ("CODE: text"), or NULL */
+	char *invalid;	 /* why it must not be used ("CODE: text"), or NULL */
+	bool model_only; /* not valid, but for no reason but its model */
 	struct metrics metrics;
+	struct model_facts facts; /* of a cell that is whole */
+	json_t *unavailable;	  /* the probe's list, or NULL */
+	char *unclaimed; /* why the workload claims no tables, or NULL */
+	char *unchecked; /* "PATH LEVEL, ...": claims not held, or NULL */
 };
 
 /*
@@ -56,5 +62,19 @@ size_t run_group_end(const struct run *run, size_t begin);
 int run_spread(const struct run *run, size_t begin, size_t end,
 	       const char *variant, const char *arm, const char *metric,
 	       struct spread *spread);
+
+/*
+ * The median of that; NaN when there is none. A negative errno value goes to
+ * *error, which is left alone otherwise.
+ */
+double run_median(const struct run *run, size_t begin, size_t end,
+		  const char *variant, const char *arm, const char *metric,
+		  int *error);
+
+/* The index after the last cell of the variant that begin is of. */
+size_t run_variant_end(const struct run *run, size_t begin, size_t end);
+
+/* The index after the last valid cell of the configuration of begin. */
+size_t run_config_end(const struct run *run, size_t begin);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include "record.h"
 #include "text.h"
 
 void text_wrap(FILE *file, const char *first, const char *text)
@@ -50,4 +51,20 @@ void text_group(FILE *file, const struct cell *cell)
 {
 	text_wrap(file, "== ", cell->config);
 	text_wrap(file, "   ", cell->job);
+}
+
+void text_job(char *text, size_t size, const struct cell *cell)
+{
+	const char *swept = record_text(cell->header, "swept");
+	const char *parameter = NULL;
+	char name[128];
+
+	/* A parameter that is swept is one of the job's, or of the machine. */
+	if (swept) {
+		snprintf(name, sizeof(name), " %s=", swept);
+		parameter = strstr(cell->job, name);
+	}
+	snprintf(text, size, "%s%.*s", record_text(cell->header, "workload"),
+		 parameter ? 1 + (int)strcspn(parameter + 1, " ") : 0,
+		 parameter ? parameter : "");
 }

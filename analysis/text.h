@@ -21,4 +21,7 @@ void text_wrapf(FILE *file, const char *first, const char *format, ...)
 /* The heading of a group of cells: configuration and job. */
 void text_group(FILE *file, const struct cell *cell);
 
+/* What tells the group's job from others in few words: "exit processes=8". */
+void text_job(char *text, size_t size, const struct cell *cell);
+
 #endif

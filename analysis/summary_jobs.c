@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Each job's callbacks, waits and operations; see summary_sections.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "summary_sections.h"
+#include "text.h"
+#include "text_table.h"
+
+#define MAX_COLUMNS 32
+
+struct column {
+	char title[64];
+	const char *metric;
+	const char *arm;
+	enum unit unit;
+};
+
+struct columns {
+	struct column list[MAX_COLUMNS];
+	size_t count;
+};
+
+/* "op.collapse.mean_ns" to "collapse"; false: it is another metric. */
+static bool op_kind(const char *metric, const char *suffix, char *kind,
+		    size_t size)
+{
+	const char *end = strrchr(metric, '.');
+
+	if (strncmp(metric, "op.", 3) || end < metric + 3 ||
+	    strcmp(end + 1, suffix))
+		return false;
+	snprintf(kind, size, "%.*s", (int)(end - metric - 3), metric + 3);
+	return true;
+}
+
+static void add_column(struct columns *columns, const struct column *column)
+{
+	size_t i;
+
+	for (i = 0; i < columns->count; i++) {
+		if (!strcmp(columns->list[i].metric, column->metric))
+			return;
+	}
+	if (columns->count < MAX_COLUMNS)
+		columns->list[columns->count++] = *column;
+}
+
+static size_t count_seeds(const struct run *run, size_t begin, size_t end,
+			  const char *arm)
+{
+	size_t most = 0, count = 0;
+	size_t i;
+
+	for (i = begin; i < end; i++) {
+		const struct cell *cell = &run->cells[i];
+
+		if (i > begin && strcmp(cell[-1].variant, cell->variant))
+			count = 0;
+		count += !strcmp(cell->arm, arm);
+		most = count > most ? count : most;
+	}
+	return most;
+}
+
+static void add_ops(const struct run *run, size_t begin, size_t end,
+		    const char *suffix, enum unit unit, struct columns *columns)
+{
+	struct column column = {.unit = unit};
+	size_t i, j;
+
+	column.arm = count_seeds(run, begin, end, "bare") ? "bare" : "probed";
+	for (i = begin; i < end; i++) {
+		const struct metrics *metrics = &run->cells[i].metrics;
+
+		for (j = 0; j < metrics->count; j++) {
+			column.metric = metrics->list[j].name;
+			if (op_kind(column.metric, suffix, column.title,
+				    sizeof(column.title)))
+				add_column(columns, &column);
+		}
+	}
+}
+
+static int print_columns(const struct run *run, size_t begin, size_t end,
+			 const char *title, const struct columns *columns,
+			 FILE *file)
+{
+	struct text_table table = {.keys = 1};
+	int error = 0;
+	size_t i, j;
+
+	if (!columns->count)
+		return 0;
+	text_table_cell(&table, "%s", title);
+	for (j = 0; j < columns->count; j++)
+		text_table_cell(&table, "%s", columns->list[j].title);
+	text_table_row(&table);
+	for (i = begin; i < end; i = run_variant_end(run, i, end)) {
+		const char *variant = run->cells[i].variant;
+
+		text_table_cell(&table, "%s", variant);
+		for (j = 0; j < columns->count; j++) {
+			const struct column *column = &columns->list[j];
+			double value =
+				run_median(run, begin, end, variant,
+					   column->arm, column->metric, &error);
+			char text[64];
+
+			unit_format(text, sizeof(text), column->unit, value);
+			text_table_cell(&table, "%s", text);
+		}
+		text_table_row(&table);
+	}
+	if (error)
+		table.error = error;
+	return text_table_print(&table, file);
+}
+
+static int print_group(const struct run *run, size_t begin, size_t end,
+		       FILE *file)
+{
+	static const struct column fixed[] = {
+		{"rcu/page", "callback.per_freed_page", "probed", UNIT_RATIO},
+		{"page wait", "page.last_wait_mean_ns", "probed", UNIT_NS},
+		{"no GP", "page.waited_none_count", "probed", UNIT_COUNT},
+	};
+	static const struct column memory[] = {
+		{"pinned", "pinned.page_peak_bytes", "probed", UNIT_BYTES},
+		{"drain", "pinned.drain_ns", "probed", UNIT_NS},
+	};
+	struct columns costs = {}, instructions = {};
+	size_t bare = count_seeds(run, begin, end, "bare");
+	size_t probed = count_seeds(run, begin, end, "probed");
+	int result;
+	size_t i;
+
+	if (!bare && !probed)
+		return 0;
+	for (i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		add_column(&costs, &fixed[i]);
+	add_ops(run, begin, end, "mean_ns", UNIT_NS, &costs);
+	for (i = 0; i < sizeof(memory) / sizeof(memory[0]); i++)
+		add_column(&costs, &memory[i]);
+	add_ops(run, begin, end, "instructions_mean_count", UNIT_COUNT,
+		&instructions);
+	fputc('\n', file);
+	text_group(file, &run->cells[begin]);
+	text_wrapf(file, "   ", "median over seeds: up to %zu bare, %zu probed",
+		   bare, probed);
+	result = print_columns(run, begin, end, "variant", &costs, file);
+	if (!result)
+		result = print_columns(run, begin, end, "instructions",
+				       &instructions, file);
+	return result;
+}
+
+int summary_jobs(const struct run *run, FILE *file)
+{
+	size_t begin, end;
+	int result = 0;
+
+	for (begin = 0; begin < run->valid_count && !result; begin = end) {
+		end = run_group_end(run, begin);
+		result = print_group(run, begin, end, file);
+	}
+	if (!run->valid_count || result)
+		return result;
+	fputc('\n', file);
+	text_wrap(file, "",
+		  "rcu/page: call_rcu() calls for page tables per page-table "
+		  "page freed. page wait: mean, from the last unlink of a "
+		  "table to the page's real end. no GP: pages freed with no "
+		  "full grace period between the two. pinned: most bytes of "
+		  "pages that nothing but RCU held. drain: from the end of "
+		  "the workload to the last page's end. The rest: mean time "
+		  "and mean instructions of each operation, in the arm bare "
+		  "where there is one. Emulated: time is instructions "
+		  "executed.");
+	return 0;
+}

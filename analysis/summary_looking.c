@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What looking costs; see summary_sections.h. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "summary_sections.h"
+#include "text.h"
+
+/* A record's names are shorter. */
+#define KIND_SIZE 160
+
+/* The cell of the same seed in another arm, or NULL. */
+static const struct cell *find_cell(const struct run *run, size_t begin,
+				    size_t end, const char *arm, long long seed)
+{
+	size_t i;
+
+	for (i = begin; i < end; i++) {
+		const struct cell *cell = &run->cells[i];
+
+		if (!strcmp(cell->arm, arm) && cell->seed == seed)
+			return cell;
+	}
+	return NULL;
+}
+
+/*
+ * How the metric changes from bare to probed, seed by seed, within begin..end,
+ * cells of one variant. NaN in change->percent: no pair has it.
+ */
+static int get_change(const struct run *run, size_t begin, size_t end,
+		      const char *metric, struct change *change)
+{
+	double *bare = calloc(end - begin, sizeof(*bare));
+	double *probed = calloc(end - begin, sizeof(*probed));
+	int result = bare && probed ? 0 : -ENOMEM;
+	size_t count = 0, i;
+
+	for (i = begin; i < end && !result; i++) {
+		const struct cell *cell = &run->cells[i];
+		const struct cell *pair;
+
+		if (strcmp(cell->arm, "bare"))
+			continue;
+		pair = find_cell(run, begin, end, "probed", cell->seed);
+		if (!pair)
+			continue;
+		bare[count] = metrics_value(&cell->metrics, metric);
+		probed[count] = metrics_value(&pair->metrics, metric);
+		count += !isnan(bare[count]) && !isnan(probed[count]);
+	}
+	if (!result)
+		result = stats_change(bare, probed, count, change);
+	free(probed);
+	free(bare);
+	return result;
+}
+
+/* Appends ", NAME +1.2 %" when there is such a change. */
+static int append_change(const struct run *run, size_t begin, size_t end,
+			 const char *metric, const char *name, char *line,
+			 size_t size)
+{
+	size_t used = strlen(line);
+	struct change change;
+	int result;
+
+	result = get_change(run, begin, end, metric, &change);
+	if (result || change.kind == CHANGE_NONE || change.kind == CHANGE_NEW)
+		return result;
+	snprintf(line + used, size - used, "%s%s %+.2f%%", used ? ", " : "",
+		 name, change.kind == CHANGE_EQUAL ? 0 : change.percent.median);
+	return 0;
+}
+
+/* An operation by its instructions where they were counted, else by time. */
+static int append_op(const struct run *run, size_t begin, size_t end,
+		     const char *kind, char *line, size_t size)
+{
+	size_t used = strlen(line);
+	char metric[METRIC_NAME_SIZE], name[METRIC_NAME_SIZE];
+	int result;
+
+	snprintf(metric, sizeof(metric), "op.%s.instructions_mean_count", kind);
+	result = append_change(run, begin, end, metric, kind, line, size);
+	if (result || strlen(line) > used)
+		return result;
+	snprintf(metric, sizeof(metric), "op.%s.mean_ns", kind);
+	snprintf(name, sizeof(name), "%s (time)", kind);
+	return append_change(run, begin, end, metric, name, line, size);
+}
+
+/* All of one variant in one group; the line stays empty without a pair. */
+static int fill_line(const struct run *run, size_t begin, size_t end,
+		     char *line, size_t size)
+{
+	const struct metrics *metrics = &run->cells[begin].metrics;
+	int result;
+	size_t i;
+
+	result = append_change(run, begin, end, "work.instructions_count",
+			       "all", line, size);
+	for (i = 0; i < metrics->count && !result; i++) {
+		const char *name = metrics->list[i].name;
+		const char *end_of_kind = strstr(name, ".mean_ns");
+		char kind[KIND_SIZE];
+
+		if (strncmp(name, "op.", 3) || !end_of_kind)
+			continue;
+		snprintf(kind, sizeof(kind), "%.*s",
+			 (int)(end_of_kind - name - 3), name + 3);
+		result = append_op(run, begin, end, kind, line, size);
+	}
+	return result;
+}
+
+/* One group: a line for each variant, under its job. */
+static int print_group(const struct run *run, size_t begin, size_t end,
+		       bool *titled, const char **config, FILE *file)
+{
+	bool named = false;
+	size_t i, next;
+
+	for (i = begin; i < end; i = next) {
+		char line[4096] = "", first[64], job[METRIC_NAME_SIZE];
+
+		next = run_variant_end(run, i, end);
+		if (fill_line(run, i, next, line, sizeof(line)))
+			return -ENOMEM;
+		if (!*line)
+			continue;
+		if (!*titled)
+			fprintf(file, "\nWHAT LOOKING COSTS: the arm probed "
+				      "against bare\n");
+		*titled = true;
+		if (!*config || strcmp(*config, run->cells[begin].config))
+			fprintf(file, "\n== %s\n", run->cells[begin].config);
+		*config = run->cells[begin].config;
+		text_job(job, sizeof(job), &run->cells[begin]);
+		if (!named)
+			fprintf(file, "%s\n", job);
+		named = true;
+		snprintf(first, sizeof(first), "  %-14s ",
+			 run->cells[i].variant);
+		text_wrap(file, first, line);
+	}
+	return 0;
+}
+
+int summary_looking(const struct run *run, FILE *file)
+{
+	const char *config = NULL;
+	bool titled = false;
+	size_t begin, end;
+	int result = 0;
+
+	for (begin = 0; begin < run->valid_count && !result; begin = end) {
+		end = run_group_end(run, begin);
+		result = print_group(run, begin, end, &titled, &config, file);
+	}
+	if (!result && titled) {
+		fputc('\n', file);
+		text_wrap(file, "",
+			  "Median over seeds of the change seed by seed, in "
+			  "mean instructions of an operation, or (time) in its "
+			  "mean latency where they were not counted; all: "
+			  "instructions of the whole workload.");
+	}
+	return result;
+}
