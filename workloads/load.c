@@ -130,13 +130,23 @@ void load_shuffle(struct load *load, uint32_t *order, uint32_t n)
 	}
 }
 
-void load_random_pause(struct load *load)
+static void sleep_ns(uint64_t ns)
 {
-	/* Up to 8 ms: two ticks at HZ=250. */
-	struct timespec t = {0, load_random(load, 8000000)};
+	struct timespec t = {ns / 1000000000, ns % 1000000000};
 
 	while (nanosleep(&t, &t) && errno == EINTR)
 		;
+}
+
+void load_random_pause(struct load *load)
+{
+	/* Up to 8 ms: two ticks at HZ=250. */
+	sleep_ns(load_random(load, 8000000));
+}
+
+void load_sleep_us(uint64_t us)
+{
+	sleep_ns(us * 1000);
 }
 
 int load_fact(struct load *load, const char *name, uint64_t value)

@@ -20,6 +20,7 @@ struct load_shared {
 	pthread_barrier_t barrier; /* for the workload to use */
 	uint64_t counter;	   /* likewise, under the lock */
 	uint64_t time_ns;	   /* likewise */
+	uint32_t command;	   /* of a crew; see crew.h */
 	struct load_op_stats ops[LOAD_MAX_OPS];
 	/*
 	 * Of the whole measured part. Here, since every page of pfd-load's own
@@ -102,6 +103,8 @@ void load_shuffle(struct load *load, uint32_t *order, uint32_t n);
  * operation begins decides how long its callbacks wait.
  */
 void load_random_pause(struct load *load);
+
+void load_sleep_us(uint64_t us);
 
 /* Truth: something the workload did, `name` with its unit as the suffix. */
 int load_fact(struct load *load, const char *name, uint64_t value);

@@ -28,10 +28,11 @@ size_t memory_span(void)
 	return size ? size : 2 * MIB;
 }
 
-static void *map_at(char *where, size_t size, int flags, int fd)
+static void *map_at(char *where, size_t size, int flags, int fd, off_t offset)
 {
-	void *got = mmap(where, size, PROT_READ | PROT_WRITE,
-			 flags | MAP_FIXED_NOREPLACE | MAP_NORESERVE, fd, 0);
+	void *got =
+		mmap(where, size, PROT_READ | PROT_WRITE,
+		     flags | MAP_FIXED_NOREPLACE | MAP_NORESERVE, fd, offset);
 
 	return got == MAP_FAILED ? NULL : got;
 }
@@ -44,14 +45,54 @@ void *memory_share(struct load *load, size_t size)
 	 * 16 GiB or a part of it with hash.
 	 */
 	load->area = (char *)(8192 * GIB + load_random(load, 512) * 16 * GIB);
-	return map_at(load->area, size, MAP_SHARED | MAP_ANONYMOUS, -1);
+	return map_at(load->area, size, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
 
 char *memory_map(struct load *load, size_t spans, int flags, int fd)
 {
+	return memory_map_at(load, 0, spans, flags, fd, 0);
+}
+
+char *memory_address(const struct load *load, size_t first)
+{
+	return load->area + (1 + first) * memory_span();
+}
+
+char *memory_map_at(struct load *load, size_t first, size_t spans, int flags,
+		    int fd, size_t file_first)
+{
 	size_t span = memory_span();
 
-	return map_at(load->area + span, spans * span, flags, fd);
+	return map_at(memory_address(load, first), spans * span, flags, fd,
+		      file_first * span);
+}
+
+int memory_file(struct load *load, size_t spans)
+{
+	int fd = memfd_create(load->workload->name, MFD_CLOEXEC), error;
+
+	if (fd < 0)
+		return load_error(load, "memfd", -errno);
+	if (!ftruncate(fd, spans * memory_span()))
+		return fd;
+	error = load_error(load, "memfd", -errno);
+	close(fd);
+	return error;
+}
+
+int memory_file_empty(struct load *load, int fd, size_t spans)
+{
+	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+			 spans * memory_span())
+		       ? load_error(load, "fallocate", -errno)
+		       : 0;
+}
+
+int memory_collapse(struct load *load, char *span)
+{
+	return madvise(span, memory_span(), MADV_COLLAPSE)
+		       ? load_error(load, "MADV_COLLAPSE", -errno)
+		       : 0;
 }
 
 static int touch(struct load *load, char *base, uint32_t spans, uint32_t pages,

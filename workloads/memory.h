@@ -40,6 +40,34 @@ void *memory_share(struct load *load, size_t size);
 char *memory_map(struct load *load, size_t spans, int flags, int fd);
 
 /*
+ * Where memory_map() maps the span number `first`, for workloads that map some
+ * of their memory there themselves.
+ */
+char *memory_address(const struct load *load, size_t first);
+
+/*
+ * As memory_map(), from the span number `first` on, with the file's contents
+ * from the span number `file_first` on.
+ */
+char *memory_map_at(struct load *load, size_t first, size_t spans, int flags,
+		    int fd, size_t file_first);
+
+/* A file in memory (memfd) of so many spans, or a negative errno value. */
+int memory_file(struct load *load, size_t spans);
+
+/*
+ * Frees the memory of a memory_file() in all mappings: the next to touch it
+ * gets small pages again. Returns 0 or a negative errno value after one line.
+ */
+int memory_file_empty(struct load *load, int fd, size_t spans);
+
+/*
+ * MADV_COLLAPSE of one span; takes its page table away in all processes that
+ * have one. Returns 0 or a negative errno value after one line.
+ */
+int memory_collapse(struct load *load, char *span);
+
+/*
  * Writes to the first `pages` pages of each span, or to all if that is 0, the
  * spans in an order drawn from the seed. memory_read() only reads them.
  * Return 0 or a negative errno value after one line.
