@@ -40,15 +40,25 @@ static int run_plot(int argc, char **argv)
 
 const struct command command_plot = {
 	.name = "plot",
-	.title = "draw a run: callbacks, waits and operations",
+	.title = "draw a run: callbacks, waits, operations, memory, sweeps",
 	.help = "usage: pfd-stat plot --scripts DIR RUNDIR OUTDIR\n"
 		"\n"
 		"  --scripts DIR   where the gnuplot scripts are "
 		"(analysis/plots)\n"
 		"\n"
-		"Writes OUTDIR/{callbacks,waits,ops}.PAGES-MMU.WORKLOAD"
-		".{tsv,png,svg}, of valid\n"
-		"cells only. A plot for which there is no data is left out.\n"
+		"Writes OUTDIR/NAME.PAGES-MMU.WORKLOAD.{tsv,png,svg}, of "
+		"valid cells only:\n"
+		"\n"
+		"  callbacks  call_rcu() per freed page\n"
+		"  waits      how long pages and callbacks wait\n"
+		"  ops        what each operation costs\n"
+		"  double     first and second wait of pages that waited "
+		"twice\n"
+		"  pinned     memory that waits to be free, over time\n"
+		"  sweep      callbacks, waits, operations against size, where "
+		"a plan sweeps\n"
+		"\n"
+		"A plot for which there is no data is left out.\n"
 		"Exit code: 0, 2 usage, 4 gnuplot or writing failed.\n"
 		"\n"
 		"example: pfd-stat plot --scripts analysis/plots "

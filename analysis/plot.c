@@ -21,6 +21,9 @@ static const struct {
 	{"callbacks", plot_callbacks},
 	{"waits", plot_waits},
 	{"ops", plot_ops},
+	{"double", plot_double},
+	{"pinned", plot_pinned},
+	{"sweep", plot_sweep},
 };
 
 static const char *text_of(const struct cell *cell, const char *name)
@@ -41,28 +44,17 @@ static bool varies(const struct run *run, const char *member)
 	return false;
 }
 
-/* How many groups before this one would get the same name otherwise. */
-static size_t count_namesakes(const struct run *run, size_t begin)
+/*
+ * "64k-radix.thp-collapse" and more where the run has others of the kind. One
+ * size of a sweep is "64k-radix.thp-collapse-processes8", the sweep the same
+ * without the 8.
+ */
+static char *plain_name(const struct run *run, size_t begin, bool sweep)
 {
 	const struct cell *cell = &run->cells[begin];
-	size_t count = 0;
-	size_t i;
-
-	for (i = 0; i < begin; i = run_group_end(run, i)) {
-		const struct cell *other = &run->cells[i];
-
-		count += !strcmp(other->config, cell->config) &&
-			 !strcmp(text_of(other, "workload"),
-				 text_of(cell, "workload"));
-	}
-	return count;
-}
-
-/* "64k-radix.thp-collapse", and more where that would not be unique. */
-static char *group_name(const struct run *run, size_t begin)
-{
-	const struct cell *cell = &run->cells[begin];
-	size_t namesakes = count_namesakes(run, begin);
+	const char *swept = plot_swept(cell);
+	/* The number of CPUs is in the name of the machine. */
+	bool smp = swept && !strcmp(swept, "smp");
 	char *name = NULL;
 	size_t size;
 	FILE *file = open_memstream(&name, &size);
@@ -72,20 +64,44 @@ static char *group_name(const struct run *run, size_t begin)
 	fprintf(file, "%s-%s", text_of(cell, "pages"), text_of(cell, "mmu"));
 	if (varies(run, "cpu"))
 		fprintf(file, "-%s", text_of(cell, "cpu"));
-	if (varies(run, "smp"))
+	if (varies(run, "smp") && !(sweep && smp))
 		fprintf(file, "-smp%" JSON_INTEGER_FORMAT,
 			json_integer_value(
 				json_object_get(cell->header, "smp")));
 	if (varies(run, "rcu"))
 		fprintf(file, "-%s", text_of(cell, "rcu"));
 	fprintf(file, ".%s", text_of(cell, "workload"));
-	if (namesakes)
-		fprintf(file, ".%zu", namesakes + 1);
+	if (swept && (sweep || !smp))
+		fprintf(file, "-%s", swept);
+	if (swept && !sweep && !smp)
+		fprintf(file, "%llu", plot_swept_value(cell));
 	if (fclose(file)) {
 		free(name);
 		return NULL;
 	}
 	return name;
+}
+
+/* A name that no other group has: the second of one name gets a number. */
+static char *group_name(const struct run *run, size_t begin)
+{
+	char *name = plain_name(run, begin, false);
+	char *numbered = NULL;
+	size_t namesakes = 0;
+	size_t i;
+
+	for (i = 0; i < begin && name; i = run_group_end(run, i)) {
+		char *other = plain_name(run, i, false);
+
+		namesakes += other && !strcmp(other, name);
+		free(other);
+	}
+	if (!name || !namesakes)
+		return name;
+	if (asprintf(&numbered, "%s.%zu", name, namesakes + 1) < 0)
+		numbered = NULL;
+	free(name);
+	return numbered;
 }
 
 static int write_file(const char *path, const char *text)
@@ -144,7 +160,11 @@ static int draw(const struct plot *plot, const struct cell *cell,
 	if (!make_path(path, "%s/%s", scripts, plot->script) ||
 	    !make_path(temporary, "%s.new", out))
 		return STAT_USAGE;
-	snprintf(title, sizeof(title), "%s, %s", cell->config, cell->job);
+	if (plot->about)
+		snprintf(title, sizeof(title), "%s", plot->about);
+	else
+		snprintf(title, sizeof(title), "%s, %s", cell->config,
+			 cell->job);
 	file = open_memstream(&code, &size);
 	if (!file) {
 		message("cannot plot %s: no memory", out);
@@ -206,18 +226,19 @@ static int draw_all(const struct plot_request *request, const struct plot *plot,
 static int plot_group(const struct plot_request *request, const struct run *run,
 		      size_t begin, size_t end)
 {
-	char *group = group_name(run, begin);
-	int status = group ? STAT_OK : STAT_FAILED;
+	char *names[2] = {group_name(run, begin), plain_name(run, begin, true)};
+	int status = names[0] && names[1] ? STAT_OK : STAT_FAILED;
 	char name[NAME_MAX];
 	size_t i;
 
-	if (!group)
+	if (status)
 		message("cannot plot %s: no memory", request->run_dir);
 	for (i = 0; i < sizeof(plots) / sizeof(plots[0]) && !status; i++) {
 		struct plot plot = {};
 		int result;
 
-		snprintf(name, sizeof(name), "%s.%s", plots[i].name, group);
+		snprintf(name, sizeof(name), "%s.%s", plots[i].name,
+			 names[plots[i].fill == plot_sweep]);
 		result = plots[i].fill(run, begin, end, &plot);
 		if (result) {
 			message("cannot plot %s: %s", name, strerror(-result));
@@ -228,8 +249,10 @@ static int plot_group(const struct plot_request *request, const struct run *run,
 		}
 		free(plot.data);
 		free(plot.variables);
+		free(plot.about);
 	}
-	free(group);
+	free(names[0]);
+	free(names[1]);
 	return status;
 }
 

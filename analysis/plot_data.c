@@ -6,44 +6,6 @@
 #include <string.h>
 #include "plot.h"
 
-int plot_variant_number(const struct run *run, const char *variant)
-{
-	int number = 1;
-	size_t i, j;
-
-	/* Counts the names before this one, each where it appears first. */
-	for (i = 0; i < run->count; i++) {
-		const char *name = run->cells[i].variant;
-
-		if (!*name || strcmp(name, variant) >= 0)
-			continue;
-		for (j = 0; j < i; j++) {
-			if (!strcmp(run->cells[j].variant, name))
-				break;
-		}
-		number += j == i;
-	}
-	return number;
-}
-
-bool plot_first_of_variant(const struct run *run, size_t begin, size_t i)
-{
-	return i == begin ||
-	       strcmp(run->cells[i - 1].variant, run->cells[i].variant);
-}
-
-/* Text that is complete, or nothing; negative errno when it failed. */
-static int close_text(FILE *file, char **text, bool keep)
-{
-	int result = fclose(file) ? -ENOMEM : 0;
-
-	if (result || !keep) {
-		free(*text);
-		*text = NULL;
-	}
-	return result;
-}
-
 /*
  * The functions that some variant of the group queues page tables with, each
  * once, the TLB path's first. Not sorted: in the order of the variants.
@@ -189,25 +151,12 @@ int plot_callbacks(const struct run *run, size_t begin, size_t end,
 		result = name_functions(functions, plot);
 close:
 	if (file) {
-		closed = close_text(file, &plot->data, !result);
+		closed = plot_close_text(file, &plot->data, !result);
 		result = result ? result : closed;
 	}
 	json_decref(functions);
 	free(tops);
 	return result == -ENODATA ? 0 : result;
-}
-
-/* Whether it is "op.KIND.mean_ns". */
-static bool is_kind(const char *metric)
-{
-	const char *ending = strrchr(metric, '.');
-
-	return !strncmp(metric, "op.", 3) && !strcmp(ending, ".mean_ns");
-}
-
-static int kind_size(const char *metric)
-{
-	return strlen(metric) - strlen("op.") - strlen(".mean_ns");
 }
 
 /* One block: every variant's mean of one kind of operation. */
@@ -218,7 +167,6 @@ static int write_op(const struct run *run, size_t begin, size_t end,
 	int place = 0;
 	size_t i;
 
-	fprintf(file, "%.*s\n", kind_size(metric), metric + strlen("op."));
 	for (i = begin; i < end; i++) {
 		const char *variant = run->cells[i].variant;
 
@@ -265,18 +213,20 @@ int plot_ops(const struct run *run, size_t begin, size_t end, struct plot *plot)
 	result = 0;
 	for (i = 0; i < metrics->count && !result; i++) {
 		const char *name = metrics->list[i].name;
+		char kind[METRIC_NAME_SIZE];
 
-		if (!is_kind(name))
+		if (!plot_op_kind(name, kind))
 			continue;
 		kinds++;
+		fprintf(data, "%s\n", kind);
 		result = write_op(run, begin, end, name, data);
-		fprintf(variables, "%.*s ", kind_size(name), name + 3);
+		fprintf(variables, "%s ", kind);
 	}
 	fputs("';", variables);
 close:
 	if (variables && fclose(variables))
 		result = -ENOMEM;
-	if (data && close_text(data, &plot->data, !result && kinds))
+	if (data && plot_close_text(data, &plot->data, !result && kinds))
 		result = -ENOMEM;
 	return result;
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Data for the plot of wait distributions; see plot.h. */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include "cell.h"
 #include "plot.h"
 
 /* What waits: one panel each. */
@@ -51,21 +49,6 @@ static int collect(const struct cell *cell, const json_t *records,
 			result = add_waits(context, PANEL_OWN, record,
 					   "wait_ns");
 	}
-	return result;
-}
-
-/* Only metrics were kept of the records: reads them again. */
-static int collect_cell(const struct run *run, const struct cell *cell,
-			struct waits *waits)
-{
-	struct cell again = {};
-	char dir[PATH_MAX];
-	int result;
-
-	if (snprintf(dir, sizeof(dir), "%s/cells", run->dir) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	result = cell_load(&again, dir, cell->name, collect, waits);
-	cell_free(&again);
 	return result;
 }
 
@@ -149,8 +132,8 @@ int plot_waits(const struct run *run, size_t begin, size_t end,
 		if (plot_first_of_variant(run, begin, i))
 			first = i;
 		if (!strcmp(run->cells[i].arm, "probed"))
-			result = collect_cell(run, &run->cells[i],
-					      &waits[first - begin]);
+			result = plot_read_again(run, &run->cells[i], collect,
+						 &waits[first - begin]);
 	}
 	if (result)
 		goto free;

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the second grace period adds: of the pages that munmap and exit freed by
+# two callbacks one after the other, the mean wait for the first and for the
+# second, a bar for each variant; above it, how many pages these were.
+width = 900
+height = 540
+load scripts.'/style.gp'
+
+array patterns[2] = [3, 1]
+array names[2] = ['first: last unlink to the callback of its batch', \
+	'second: call_rcu() of its own to its end']
+stats data using 1:($2 + $3) nooutput
+
+set title "Pages of the TLB path that waited twice\n".about."\n".note
+set ylabel 'mean wait (ms), arm probed'
+set yrange [0:(STATS_max_y > 0 ? 1.12 * STATS_max_y : 1)]
+set xrange [-0.6:STATS_max_x + 0.6]
+set xtics rotate by 20 right
+set key outside below center horizontal Left reverse samplen 3 width 2 \
+	spacing 1.5
+set bmargin 8
+
+plot data using 1:2:($1 - 0.35):($1 + 0.35):(0):2:6:xtic(7) \
+		with boxxyerror lc variable dt 1 lw 1 \
+		fs pattern patterns[1] border notitle, \
+	data using 1:($2 + $3):($1 - 0.35):($1 + 0.35):2:($2 + $3):6 \
+		with boxxyerror lc variable dt 1 lw 1 \
+		fs pattern patterns[2] border notitle, \
+	for [i = 1:2] NaN with boxes lc rgb '#404040' dt 1 lw 1 \
+		fs pattern patterns[i] border title names[i], \
+	data using 1:($2 + $3):(sprintf('%d of %d pages', $4, $5)) \
+		with labels offset 0, 0.7 notitle
