@@ -40,13 +40,26 @@ finish() {
 	echo "$2 $sum" >"$1.stamp"
 }
 
-pack_tools() {
-	local name file
-	work=$guest/image.tmp
+work=$guest/image.tmp
+begin() {
 	need cpio
 	rm -rf "$work"
-	trap 'rm -rf "$work" "$image.tmp"' EXIT
+	trap 'rm -rf "$work" "$image.tmp" "$guest/own.cpio"' EXIT
 	umask 022
+	mkdir -p "$work"
+}
+
+# archive FILE: what is in $work.
+archive() {
+	find "$work" -exec touch -h -d @0 {} +
+	(cd "$work" && find . -mindepth 1 -printf '%P\n' | sort |
+		cpio --quiet -o -H newc --reproducible --owner=0:0 >"$1") ||
+		die 4 "cannot write $1: is the disk full?"
+}
+
+pack_tools() {
+	local name file
+	begin
 	mkdir -p "$work"/{bin,dev,proc,sys,tmp}
 	for file in "${inputs[@]}"; do
 		name=bin/${file##*/}
@@ -58,27 +71,40 @@ pack_tools() {
 	for applet in "${applets[@]}"; do
 		ln -s busybox "$work/bin/$applet"
 	done
-	find "$work" -exec touch -h -d @0 {} +
-	(cd "$work" && find . -mindepth 1 -printf '%P\n' | sort |
-		cpio --quiet -o -H newc --reproducible --owner=0:0 >"$image.tmp") ||
-		die 4 "cannot write $image: is the disk full?"
+	archive "$image.tmp"
 	finish "$image" "$stamp"
-	rm -rf "$work"
+}
+
+# pack_full ARCHIVE: what the image full has of this repository.
+pack_full() {
+	begin
+	mkdir -p "$work"/{bpftrace,full}
+	{ cp "$PFD_ROOT"/bpf/*.bt "$work/bpftrace" && cp "${full[@]}" "$work/full"; } ||
+		die 4 "cannot copy ${full[*]} to $work"
+	chmod 755 "$work"/full/*
+	chmod 644 "$work"/bpftrace/*
+	archive "$1"
 }
 
 stamp=$(cat "${inputs[@]}" "$PFD_ROOT/guest/image.sh" | sha256sum | cut -c 1-64)
 packed "$image" "$stamp" || pack_tools
 if (($#)); then
 	"$PFD_ROOT/guest/extra.sh" "$1"
-	extra=$guest/$1.extra.cpio
-	stamp=$({ echo "$sum" && cat "$extra.stamp"; } | sha256sum | cut -c 1-64)
+	parts=("$image" "$guest/$1.extra.cpio")
+	full=("$guest/guest/pfd-window" "$PFD_ROOT"/guest/full/*)
+	stamp=$({
+		echo "$sum"
+		cat "$guest/$1.extra.cpio.stamp"
+		[[ $1 != full ]] || cat "${full[@]}" "$PFD_ROOT"/bpf/*.bt
+	} | sha256sum | cut -c 1-64)
 	image=$guest/$1.cpio
-	# The kernel unpacks one archive after the other (init/initramfs.c).
 	if ! packed "$image" "$stamp"; then
-		trap 'rm -f "$image.tmp"' EXIT
-		cat "$guest/initramfs.cpio" "$extra" >"$image.tmp" ||
-			die 4 "cannot write $image: is the disk full?"
+		[[ $1 != full ]] || { pack_full "$guest/own.cpio" && parts+=("$guest/own.cpio"); }
+		trap 'rm -rf "$work" "$image.tmp" "$guest/own.cpio"' EXIT
+		# The kernel unpacks one archive after the other (init/initramfs.c).
+		cat "${parts[@]}" >"$image.tmp" || die 4 "cannot write $image: is the disk full?"
 		finish "$image" "$stamp"
 	fi
 fi
+rm -rf "$work"
 echo "$sum"

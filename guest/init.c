@@ -6,6 +6,7 @@
  * Its arguments come from the kernel's command line, after `--`:
  *	run=bare|probed|stats release=RELEASE rcu=MODE
  *		[probe.OPTION=VALUE...] workload=NAME [NAME=VALUE...]
+ *	run=/PROGRAM ...	the same, by `PROGRAM -- pfd-load ...`
  *	run=shell
  * probe.OPTION=VALUE is given to pfd-probe as --OPTION VALUE.
  * The kernel's console is /dev/hvc0; records go to /dev/hvc1, so that nothing
@@ -198,7 +199,10 @@ static int run_cell(struct cell *cell, int fd)
 	char *command[2 * MAX_ARGUMENTS + 8];
 	int n = 0, i;
 
-	if (strcmp(cell->run, "bare")) {
+	if (cell->run[0] == '/') {
+		command[n++] = (char *)cell->run;
+		command[n++] = "--";
+	} else if (strcmp(cell->run, "bare")) {
 		command[n++] = "/bin/pfd-probe";
 		if (!strcmp(cell->run, "stats"))
 			command[n++] = "--stats";

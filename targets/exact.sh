@@ -46,6 +46,9 @@ line=(qemu-system-ppc64
 	-netdev hubport,id=turn,hubid=0
 	-object filter-buffer,id=turns,netdev=turn,queue=rx,interval=1000
 	-kernel "$kernel" -initrd "$image" -append "$append -- $*")
+# scripts/crosscheck.sh has the emulator write down what it executes.
+read -ra more <<<"${PFD_EMULATOR_OPTIONS:-}"
+line+=("${more[@]}")
 printf '%s\n' "${line[*]@Q}" >"command"
 # The hub is connected to nothing on purpose, and QEMU need not say so.
 exec "${line[@]}" 2> >(grep -v 'turn has no peer' >&2)
