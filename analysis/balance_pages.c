@@ -84,7 +84,6 @@ static void balance_double_pages(const json_t *record, const json_t *page,
 	json_int_t two = record_count(page, "two_callbacks_count");
 	json_int_t more = record_count(page, "more_callbacks_count");
 	json_int_t own = record_count(page, "freed_by_own_count");
-	json_int_t batch = record_count(page, "freed_by_batch_count");
 
 	if (single > owed || twice > owed - single)
 		reasons_add(reasons, REASON_CONSERVATION,
@@ -101,11 +100,6 @@ static void balance_double_pages(const json_t *record, const json_t *page,
 			    "double RCU: %lld double pages, but only %lld "
 			    "freed by a callback of their own",
 			    twice, own);
-	if (single > batch)
-		reasons_add(reasons, REASON_CONSERVATION,
-			    "double RCU: %lld single pages, but only %lld "
-			    "freed by a batch",
-			    single, batch);
 }
 
 /* The second wait is part of the whole one, and of whole pages. */

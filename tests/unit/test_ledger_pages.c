@@ -72,8 +72,6 @@ static void wrong_double_waits_are_found(void **state)
 		 "2 double pages, but only 1 + 0 sat through two callbacks"},
 		{"page.freed_by_own_count=1; page.freed_by_destroy_count=1",
 		 "2 double pages, but only 1 freed by a callback of their own"},
-		{"double_rcu.single_count=1",
-		 "1 single pages, but only 0 freed by a batch"},
 		{"double_rcu.second_held_byte_ns=1310721",
 		 "1310721 byte ns in the second wait are not 65536 bytes x 20"},
 		/* First and second wait come one after the other. */
