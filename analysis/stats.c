@@ -36,9 +36,11 @@ int stats_change(const double *a, const double *b, size_t count,
 	for (i = 0; i < count; i++) {
 		more |= b[i] > a[i];
 		less |= b[i] < a[i];
-		from_zero |= !(a[i] > 0 || a[i] < 0) && b[i] > a[i];
+		from_zero |=
+			!(a[i] > 0 || a[i] < 0) && (b[i] > a[i] || b[i] < a[i]);
+		/* Of what a is apart from its sign: more is more. */
 		percents[i] = b[i] > a[i] || b[i] < a[i]
-				      ? (b[i] - a[i]) / a[i] * 100
+				      ? (b[i] - a[i]) / fabs(a[i]) * 100
 				      : 0;
 	}
 	if (from_zero) {

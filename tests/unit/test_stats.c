@@ -53,6 +53,18 @@ static void changes_are_paired(void **state)
 	assert_near(change.percent.max, 10, NEAR);
 }
 
+/* Memory that was given back: less given back is more. */
+static void negative_values_keep_their_direction(void **state)
+{
+	const double a[] = {-100}, b[] = {-50}, none[] = {0};
+	struct change change = change_of(a, b, 1);
+
+	(void)state;
+	assert_int_equal(change.kind, CHANGE_VALUE);
+	assert_near(change.percent.median, 50, NEAR);
+	assert_int_equal(change_of(none, a, 1).kind, CHANGE_NEW);
+}
+
 static void kinds_of_change(void **state)
 {
 	const double a[] = {10, 10}, more[] = {10, 12}, mixed[] = {9, 11};
@@ -174,6 +186,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spread_of_odd_and_even),
 		cmocka_unit_test(changes_are_paired),
+		cmocka_unit_test(negative_values_keep_their_direction),
 		cmocka_unit_test(kinds_of_change),
 		cmocka_unit_test(quantiles),
 		cmocka_unit_test(quantile_is_not_below_min),
