@@ -48,7 +48,7 @@ static uint64_t stride(void)
 {
 	if (sysconf(_SC_PAGESIZE) != 65536)
 		return 16;
-	return memory_span() == 2 * 1024 * 1024 ? 256 : 16;
+	return memory_is_radix() ? 256 : 16;
 }
 
 static bool is_late(const struct state *s, uint64_t table)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +25,20 @@ size_t memory_span(void)
 	}
 	/* Without huge pages, that is with 4K pages and the hash MMU. */
 	return size ? size : 2 * MIB;
+}
+
+bool memory_is_radix(void)
+{
+	FILE *f = fopen("/proc/cpuinfo", "re");
+	char line[256];
+	bool radix = false;
+
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, "MMU", 3) && strstr(line, "Radix"))
+			radix = true;
+	if (f)
+		fclose(f);
+	return radix;
 }
 
 static void *map_at(char *where, size_t size, int flags, int fd, off_t offset)

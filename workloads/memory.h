@@ -3,6 +3,7 @@
 #ifndef PFD_MEMORY_H
 #define PFD_MEMORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/types.h>
@@ -19,6 +20,9 @@ struct load;
  * the kernel has any: 2 MiB, or 16 MiB with 64K pages and the hash MMU.
  */
 size_t memory_span(void);
+
+/* Whether the MMU is radix; it is hash if not. */
+bool memory_is_radix(void);
 
 /*
  * Chooses, by the seed, where this workload's memory lies: the same place in

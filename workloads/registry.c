@@ -10,8 +10,9 @@
 	use(thp_collapse) use(fork_munmap) use(exit) use(anon_collapse)        \
 		use(stream) use(mixed) use(drain) use(khugepaged)              \
 			use(file_collapse) use(pte_mapped) use(fork_server)    \
-				use(null) use(panic) use(hang) use(fail)       \
-					use(lie)
+				use(fallback) use(kernel_tables) use(null)     \
+					use(panic) use(hang) use(fail)         \
+						use(lie)
 
 #define DECLARE(name) extern const struct workload workload_##name;
 WORKLOADS(DECLARE)

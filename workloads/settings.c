@@ -17,8 +17,7 @@ static void keep(struct setting *s, char *text)
 		text[strcspn(text, "]")] = '\0';
 	}
 	text[strcspn(text, "\n")] = '\0';
-	snprintf(s->was, sizeof(s->was), "%.*s", (int)sizeof(s->was) - 1,
-		 text);
+	snprintf(s->was, sizeof(s->was), "%.*s", (int)sizeof(s->was) - 1, text);
 }
 
 int setting_change(struct load *load, struct setting *s, const char *value)
