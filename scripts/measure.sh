@@ -18,7 +18,7 @@ Builds the kernels of a plan, boots each, runs workloads in them with and
 without the probe, checks every record, and reports. Run again after a Ctrl-C or
 a crash, it continues; run again when all is done, it shows the report.
 
-  --plan quick|default|full|FILE   which cells (see plans/README.md)
+  --plan NAME|FILE                 which cells (./run.sh list plans)
   --variants A,B --workloads X,Y   instead of what the plan says: which,
   --pages 64k,4k --mmu radix,hash    page sizes, MMUs,
   --cpu power9,power10 --smp N,M     CPUs and how many,
@@ -124,7 +124,6 @@ done 3<"$state/needed" >"$state/kernels.tsv"
 build_image() {
 	image_hash=$guest_hash
 	[[ $1 != initramfs ]] || return 0
-	say "image $1"
 	image_hash=$(
 		exec 6>"$PFD_BUILD/tools.lock"
 		flock 6

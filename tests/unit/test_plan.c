@@ -3,6 +3,7 @@
  * Plans: what a user writes must come out as exactly those cells, and whatever
  * else is in a file must come out as one line of error.
  */
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "list.h"
 #include "plans.h"
 
 static void test_names(void **state)
@@ -219,6 +221,43 @@ static void test_long_line(void **state)
 	assert_refused(text, "line 2 is longer");
 }
 
+static int count(void *context, const struct cell *cell, struct plan_error *e)
+{
+	(void)cell;
+	(void)e;
+	(*(size_t *)context)++;
+	return 0;
+}
+
+/* Every plan of the suite has cells, with the variants that there are. */
+static void test_own_plans(void **state)
+{
+	struct variants variants = {0};
+	size_t i, cells_count;
+	glob_t plans;
+
+	(void)state;
+	assert_int_equal(find_variants(PFD_SOURCE_DIR, &variants, &failure), 0);
+	assert_int_equal(glob(PFD_SOURCE_DIR "/plans/*.ini", 0, NULL, &plans),
+			 0);
+	for (i = 0; i < plans.gl_pathc; i++) {
+		struct plan plan;
+
+		assert_int_equal(plan_init(&plan, &failure), 0);
+		cells_count = 0;
+		if (plan_read(&plan, plans.gl_pathv[i], &failure) ||
+		    plan_check(&plan, &failure) ||
+		    plan_cells(&plan, &variants, NULL, count, &cells_count,
+			       &failure))
+			fail_msg("%s: %s", plans.gl_pathv[i], failure.text);
+		assert_true(cells_count > 0);
+		assert_true(*plan.title);
+		plan_free(&plan);
+	}
+	globfree(&plans);
+	variants_free(&variants);
+}
+
 /* Files that nobody wrote by hand: an error or a plan, never a crash. */
 static void test_garbage(void **state)
 {
@@ -255,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_own_plans),
 		cmocka_unit_test(test_garbage),
 	};
 
