@@ -31,11 +31,13 @@ static void write_end(struct pinned *pinned, const struct cell *cell,
 {
 	double drain_ns = number_of(record, "drain_ns");
 	double end_ns = longest_ns - drain_ns;
-	size_t i = end_ns / number_of(record, "interval_ns");
+	size_t i;
 
 	/* 0, also for null: not known */
 	if (drain_ns <= 0 || end_ns < 0)
 		return;
+	/* The last point before; point i is at (i + 1) intervals. */
+	i = end_ns / number_of(record, "interval_ns");
 	i -= i > 0;
 	fprintf(pinned->ends, "%.6f\t%.0f\t%.0f\t%d\n", end_ns / 1e6,
 		number_at(json_object_get(record, "table_series_bytes"), i),
