@@ -113,6 +113,9 @@ static int list_workloads(void)
 		if ((*w)->for_tests)
 			continue;
 		printf("%-16s %s\n", (*w)->name, (*w)->title);
+		if ((*w)->image)
+			printf("%-16s   boots with the image %s\n", "",
+			       (*w)->image);
 		for (param = (*w)->params; param && param->name; param++)
 			printf("%-16s   %s = %" PRIu64 " (%" PRIu64
 			       " to %" PRIu64 "): %s\n",
