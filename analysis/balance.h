@@ -20,9 +20,15 @@ static inline bool adds_up(json_int_t total, json_int_t part, json_int_t other)
 void balance_callback(const json_t *callback, struct reasons *reasons);
 void balance_grace_period(const json_t *gp, struct reasons *reasons);
 void balance_table(const json_t *table, struct reasons *reasons);
-void balance_softirq(const json_t *softirq, struct reasons *reasons);
 void balance_op(const json_t *op, struct reasons *reasons);
 void balance_vm(const json_t *vm, struct reasons *reasons);
+
+/*
+ * invoked: callbacks by all `callback` records, seen enqueued or not; negative
+ * when they are not known.
+ */
+void balance_softirq(const json_t *softirq, json_int_t invoked, json_int_t cpus,
+		     struct reasons *reasons);
 
 /* arm: the header's. */
 void balance_probe(const json_t *probe, const char *arm,

@@ -67,22 +67,38 @@ void balance_table(const json_t *table, struct reasons *reasons)
 }
 
 /*
- * How many callbacks the batches invoked is not held against the `callback`
- * records: a batch that was under way when the probe came or went is in one of
- * the two only.
+ * Batches invoke what the `callback` records count. Of a batch that was under
+ * way when the probe came or went, one on each CPU, some callbacks are in the
+ * latter only.
  */
-void balance_softirq(const json_t *softirq, struct reasons *reasons)
+static void balance_batches(const json_t *softirq, json_int_t invoked,
+			    json_int_t cpus, struct reasons *reasons)
+{
+	json_int_t sum = record_hist(softirq, "batch_callbacks_count", "sum");
+	json_int_t most = record_hist(softirq, "batch_callbacks_count", "max");
+
+	if (sum > invoked || invoked - sum > (__int128)2 * cpus * most)
+		reasons_add(reasons, REASON_CONSERVATION,
+			    "softirq: batches of %lld callbacks, but %lld were "
+			    "invoked",
+			    sum, invoked);
+}
+
+void balance_softirq(const json_t *softirq, json_int_t invoked, json_int_t cpus,
+		     struct reasons *reasons)
 {
 	json_int_t batches = record_hist(softirq, "batch_ns", "count");
-	json_int_t invoked =
+	json_int_t callbacks =
 		record_hist(softirq, "batch_callbacks_count", "count");
 	json_int_t queued = record_hist(softirq, "batch_queued_count", "count");
 
-	if (invoked != batches || queued != batches)
+	if (callbacks != batches || queued != batches)
 		reasons_add(reasons, REASON_CONSERVATION,
 			    "softirq: %lld batches, callbacks of %lld, queues "
 			    "of %lld",
-			    batches, invoked, queued);
+			    batches, callbacks, queued);
+	if (invoked >= 0)
+		balance_batches(softirq, invoked, cpus, reasons);
 }
 
 static void balance_per_op(const json_t *op, const char *member,

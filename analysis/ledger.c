@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The checks that make a cell's numbers count; see ledger.h. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include "balance.h"
 #include "ledger.h"
@@ -68,6 +69,21 @@ static void check_boot(struct ledger *ledger, const json_t *boot)
 			    record_count(header, "smp"));
 }
 
+static void check_callback(struct ledger *ledger, const json_t *callback)
+{
+	const json_int_t counts[] = {
+		record_count(callback, "invoked_count"),
+		record_count(callback, "earlier_count"),
+	};
+	size_t i;
+
+	balance_callback(callback, ledger->reasons);
+	for (i = 0; i < 2 && ledger->invoked >= 0; i++)
+		ledger->invoked = counts[i] > INT64_MAX - ledger->invoked
+					  ? -1
+					  : ledger->invoked + counts[i];
+}
+
 static int check_table(struct ledger *ledger, const json_t *table)
 {
 	char key[64];
@@ -118,15 +134,13 @@ static int check_record(struct ledger *ledger, const json_t *record)
 	if (record_is(record, "boot"))
 		check_boot(ledger, record);
 	else if (record_is(record, "callback"))
-		balance_callback(record, reasons);
+		check_callback(ledger, record);
 	else if (record_is(record, "grace_period"))
 		balance_grace_period(record, reasons);
 	else if (record_is(record, "table"))
 		return check_table(ledger, record);
 	else if (record_is(record, "page"))
 		balance_page(record, reasons);
-	else if (record_is(record, "softirq"))
-		balance_softirq(record, reasons);
 	else if (record_is(record, "probe"))
 		balance_probe(record, record_text(ledger->header, "arm"),
 			      reasons);
@@ -214,6 +228,20 @@ static void check_truth(struct ledger *ledger)
 }
 
 /* What one record of the probe says of another. */
+static void check_softirq(struct ledger *ledger)
+{
+	const json_t *softirq = seen_record(ledger, "softirq");
+	const json_t *probe = seen_record(ledger, "probe");
+	json_int_t cpus = record_count(ledger->header, "smp");
+
+	if (softirq)
+		balance_softirq(softirq,
+				unavailable_reason(probe, "callback")
+					? -1
+					: ledger->invoked,
+				cpus, ledger->reasons);
+}
+
 static void check_pages(struct ledger *ledger)
 {
 	const json_t *page = seen_record(ledger, "page");
@@ -271,6 +299,7 @@ int ledger_finish(struct ledger *ledger)
 			    "the guest's last record is not `end`");
 	check_truth(ledger);
 	check_pages(ledger);
+	check_softirq(ledger);
 	model_check(&ledger->facts, ledger->reasons);
 	check_complete(ledger);
 	return ledger->reasons->error;

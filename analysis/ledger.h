@@ -28,7 +28,8 @@ struct ledger {
 	json_t *seen;	  /* by "type": the record; "type key key": true */
 	json_t *unlinked; /* "path level" to unlinked_count */
 	struct model_facts facts;
-	bool ended; /* the last record was `end` */
+	json_int_t invoked; /* of all callback records; negative: too many */
+	bool ended;	    /* the last record was `end` */
 };
 
 int ledger_init(struct ledger *ledger, const json_t *header,

@@ -113,7 +113,7 @@ const struct metric_def metric_defs[] = {
 	  "inside the batch's", "double_rcu", "double_count",
 	  .value = VALUE_COUNT },
 	{ "double_rcu.double_share", UNIT_RATIO,
-	  "these, of all pages of the TLB path that a callback freed",
+	  "these, of all pages freed whose last table went the TLB path",
 	  .compute = double_share },
 	{ "double_rcu.first_wait_mean_ns", UNIT_NS,
 	  "mean wait of these pages from last unlink to the batch's callback",

@@ -81,6 +81,7 @@ static void add_page(struct model_facts *facts, const json_t *record)
 	facts->pages_tracked = record_count(record, "tracked_count");
 	facts->pages_freed = record_count(record, "freed_count");
 	facts->pages_destroyed = record_count(record, "freed_by_destroy_count");
+	facts->pages_by_batch = record_count(record, "freed_by_batch_count");
 	facts->no_callback = record_count(record, "no_callback_count");
 	facts->one_callback = record_count(record, "one_callback_count");
 	facts->two_callbacks = record_count(record, "two_callbacks_count");
@@ -260,11 +261,12 @@ void model_check(const struct model_facts *facts, struct reasons *reasons)
 			    "%lld call_rcu() from inside a batch's callback, "
 			    "at most %lld by its model",
 			    facts->extra, by.extra.max);
-	if (facts->single_pages && by.waits.min > 1)
+	/* Others may be freed by pte_frag_destroy(), or without a batch. */
+	if (facts->pages_by_batch && by.waits.min > 1)
 		reasons_add(reasons, REASON_MODEL,
-			    "%lld pages of the TLB path waited for one "
-			    "callback, at least %lld by its model",
-			    facts->single_pages, by.waits.min);
+			    "%lld pages were freed by a batch's callback, "
+			    "after which each should wait for another",
+			    facts->pages_by_batch);
 	if (facts->double_pages && !by.waits.open && by.waits.max < 2)
 		reasons_add(reasons, REASON_MODEL,
 			    "%lld pages of the TLB path waited for two "

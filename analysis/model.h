@@ -21,10 +21,11 @@ struct model_facts {
 	json_int_t deferred; /* PTE tables by path */
 	json_int_t tlb_unlinked, kernel_unlinked;
 	bool direct_watched;
-	json_int_t pages_tracked, pages_freed, pages_destroyed;
+	json_int_t pages_tracked, pages_freed;
+	json_int_t pages_destroyed, pages_by_batch; /* of the freed */
 	json_int_t own_enqueued; /* call_rcu() of the variant's own */
 	json_int_t extra;	 /* of these, from inside a batch's callback */
-	json_int_t single_pages, double_pages; /* of the TLB path */
+	json_int_t single_pages, double_pages; /* freed, of the TLB path */
 	json_int_t no_callback, one_callback, two_callbacks, more_callbacks;
 	bool probed;
 	bool earlier; /* tables unlinked before the probe, put after */

@@ -287,10 +287,10 @@ int summary_answer(const struct run *run, FILE *file)
 	if (!result && titled) {
 		fputc('\n', file);
 		text_wrap(file, "",
-			  "twice: pages that a callback of their own freed, "
-			  "queued from inside tlb_remove_table_rcu(), of all "
-			  "that a callback freed after their last table had "
-			  "gone the TLB path. 2nd wait: mean, from that "
+			  "twice: of the pages freed whose last table went the "
+			  "TLB path, those that a callback of their own freed, "
+			  "queued from inside tlb_remove_table_rcu(). 2nd "
+			  "wait: mean, from that "
 			  "callback's call_rcu() to the page's end. held B s: "
 			  "bytes of these pages x time from the last unlink "
 			  "to the end (K: x 1024); 2nd: the part of that in "

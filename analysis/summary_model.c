@@ -221,10 +221,10 @@ int summary_model(const struct run *run, FILE *file)
 	text_wrap(file, "",
 		  "rcu: call_rcu() of the variant's own; rcu model: what its "
 		  "model allows for the tables and pages that were seen "
-		  "(\"24..\": or more). once, twice: pages whose last table "
-		  "went the TLB path, by the callbacks that they waited for; "
-		  "TLB model: how many its model allows. all: pages by the "
-		  "callbacks that they waited for, whatever the path. a..b: "
-		  "over seeds.");
+		  "(\"24..\": or more). single, double: pages freed whose "
+		  "last table went the TLB path, by whether they waited for "
+		  "a second callback; TLB model: the callbacks that its model "
+		  "has them wait for. all: pages by the callbacks that they "
+		  "waited for, whatever the path. a..b: over seeds.");
 	return 0;
 }

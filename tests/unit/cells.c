@@ -26,7 +26,7 @@ const char cell_guest[] =
 	"{\"type\":\"boot\",\"release\":\"6.12-v1\",\"page_size_bytes\":65536,"
 	"\"mmu\":\"radix\",\"cpus_count\":2,\"cmdline\":\"seed=1\"}\n"
 	"{\"type\":\"callback\",\"function\":\"own_cb\",\"enqueued_count\":2,"
-	"\"invoked_count\":1,\"outstanding_count\":1,\"earlier_count\":0,"
+	"\"invoked_count\":1,\"outstanding_count\":1,\"earlier_count\":6,"
 	"\"wait_ns\":" CELL_HIST_1 ",\"run_ns\":null}\n"
 	"{\"type\":\"callback\",\"function\":\"other_cb\","
 	"\"enqueued_count\":7,\"invoked_count\":0,\"outstanding_count\":7,"

@@ -131,7 +131,7 @@ static void double_waits_are_held_to_the_model(void **state)
 		 "double_rcu.single_count=1; page.freed_by_batch_count=1;"
 		 "double_rcu.double_count=1; page.freed_by_own_count=1;"
 		 "page.one_callback_count=1; page.two_callbacks_count=1",
-		 "1 pages of the TLB path waited for one callback, at least 2"},
+		 "1 pages were freed by a batch's callback, after which each"},
 	};
 	char *guest = cell_double();
 	size_t i;
