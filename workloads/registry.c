@@ -6,13 +6,14 @@
 #include "workload.h"
 
 /* A new workload: its file in CMakeLists.txt, and one line here. */
+/* clang-format off */
 #define WORKLOADS(use)                                                         \
 	use(thp_collapse) use(fork_munmap) use(exit) use(anon_collapse)        \
-		use(stream) use(mixed) use(drain) use(khugepaged)              \
-			use(file_collapse) use(pte_mapped) use(fork_server)    \
-				use(fallback) use(kernel_tables) use(null)     \
-					use(panic) use(hang) use(fail)         \
-						use(lie)
+	use(stream) use(mixed) use(drain) use(khugepaged) use(file_collapse)   \
+	use(pte_mapped) use(fork_server) use(fallback) use(kernel_tables)      \
+	use(stress_fork) use(stress_mmapfork) use(stress_munmap)               \
+	use(stress_thp) use(null) use(panic) use(hang) use(fail) use(lie)
+/* clang-format on */
 
 #define DECLARE(name) extern const struct workload workload_##name;
 WORKLOADS(DECLARE)
