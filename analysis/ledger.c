@@ -78,9 +78,9 @@ static void check_callback(struct ledger *ledger, const json_t *callback)
 	size_t i;
 
 	balance_callback(callback, ledger->reasons);
-	for (i = 0; i < 2 && ledger->invoked >= 0; i++)
+	for (i = 0; i < 2; i++)
 		ledger->invoked = counts[i] > INT64_MAX - ledger->invoked
-					  ? -1
+					  ? INT64_MAX
 					  : ledger->invoked + counts[i];
 }
 

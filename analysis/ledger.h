@@ -28,7 +28,7 @@ struct ledger {
 	json_t *seen;	  /* by "type": the record; "type key key": true */
 	json_t *unlinked; /* "path level" to unlinked_count */
 	struct model_facts facts;
-	json_int_t invoked; /* of all callback records; negative: too many */
+	json_int_t invoked; /* by all callback records, seen enqueued or not */
 	bool ended;	    /* the last record was `end` */
 };
 

@@ -53,10 +53,14 @@ static void add_callback(struct model_facts *facts, const json_t *record)
 	if (!strcmp(function, TLB_CALLBACK) &&
 	    record_count(record, "earlier_count"))
 		facts->earlier = true;
-	if (metric_is_own_callback(facts->header, function))
-		facts->own_enqueued =
-			sum_of(facts->own_enqueued,
-			       record_count(record, "enqueued_count"));
+	if (!metric_is_own_callback(facts->header, function))
+		return;
+	facts->own_enqueued = sum_of(facts->own_enqueued,
+				     record_count(record, "enqueued_count"));
+	facts->own_invoked = sum_of(facts->own_invoked,
+				    record_count(record, "invoked_count"));
+	facts->own_invoked = sum_of(facts->own_invoked,
+				    record_count(record, "earlier_count"));
 }
 
 static void add_table(struct model_facts *facts, const json_t *record)
@@ -82,6 +86,7 @@ static void add_page(struct model_facts *facts, const json_t *record)
 	facts->pages_freed = record_count(record, "freed_count");
 	facts->pages_destroyed = record_count(record, "freed_by_destroy_count");
 	facts->pages_by_batch = record_count(record, "freed_by_batch_count");
+	facts->pages_by_own = record_count(record, "freed_by_own_count");
 	facts->no_callback = record_count(record, "no_callback_count");
 	facts->one_callback = record_count(record, "one_callback_count");
 	facts->two_callbacks = record_count(record, "two_callbacks_count");
@@ -240,36 +245,4 @@ bool model_predict(const struct model_facts *facts,
 bool model_within(const struct model_range *range, json_int_t value)
 {
 	return value >= range->min && (range->open || value <= range->max);
-}
-
-void model_check(const struct model_facts *facts, struct reasons *reasons)
-{
-	json_int_t own = facts->own_enqueued;
-	struct model_prediction by;
-
-	if (!model_predict(facts, &by))
-		return;
-	if (!model_within(&by.own, own))
-		reasons_add(reasons, REASON_MODEL,
-			    "%lld call_rcu() of the variant's own, %s %lld by "
-			    "its model (%s)",
-			    own, own < by.own.min ? "at least" : "at most",
-			    own < by.own.min ? by.own.min : by.own.max,
-			    by.own_of);
-	if (!model_within(&by.extra, facts->extra))
-		reasons_add(reasons, REASON_MODEL,
-			    "%lld call_rcu() from inside a batch's callback, "
-			    "at most %lld by its model",
-			    facts->extra, by.extra.max);
-	/* Others may be freed by pte_frag_destroy(), or without a batch. */
-	if (facts->pages_by_batch && by.waits.min > 1)
-		reasons_add(reasons, REASON_MODEL,
-			    "%lld pages were freed by a batch's callback, "
-			    "after which each should wait for another",
-			    facts->pages_by_batch);
-	if (facts->double_pages && !by.waits.open && by.waits.max < 2)
-		reasons_add(reasons, REASON_MODEL,
-			    "%lld pages of the TLB path waited for two "
-			    "callbacks, at most %lld by its model",
-			    facts->double_pages, by.waits.max);
 }

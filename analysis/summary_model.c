@@ -92,7 +92,7 @@ static void add_heading(struct text_table *table)
 {
 	static const char *const titles[] = {
 		"workload", "variant", "rcu model",	  "rcu", "TLB model",
-		"once",	    "twice",   "all: 0/1/2/more", ""};
+		"single",   "double",  "all: 0/1/2/more", ""};
 	size_t i;
 
 	for (i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)

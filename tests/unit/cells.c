@@ -26,11 +26,11 @@ const char cell_guest[] =
 	"{\"type\":\"boot\",\"release\":\"6.12-v1\",\"page_size_bytes\":65536,"
 	"\"mmu\":\"radix\",\"cpus_count\":2,\"cmdline\":\"seed=1\"}\n"
 	"{\"type\":\"callback\",\"function\":\"own_cb\",\"enqueued_count\":2,"
-	"\"invoked_count\":1,\"outstanding_count\":1,\"earlier_count\":6,"
+	"\"invoked_count\":1,\"outstanding_count\":1,\"earlier_count\":0,"
 	"\"wait_ns\":" CELL_HIST_1 ",\"run_ns\":null}\n"
 	"{\"type\":\"callback\",\"function\":\"other_cb\","
 	"\"enqueued_count\":7,\"invoked_count\":0,\"outstanding_count\":7,"
-	"\"earlier_count\":3,\"wait_ns\":" CELL_HIST_0 ",\"run_ns\":" //
+	"\"earlier_count\":9,\"wait_ns\":" CELL_HIST_0 ",\"run_ns\":" //
 	CELL_HIST_0 "}\n"
 	"{\"type\":\"grace_period\",\"started_count\":2,\"completed_count\":1,"
 	"\"forced_count\":0,\"expedited_count\":0,\"duration_ns\":" CELL_HIST_1

@@ -105,12 +105,15 @@ static void wrong_sums_are_found(void **state)
 		 "softirq: 1 batches, callbacks of 1, queues of 0"},
 		{"softirq.batch_ns=" CELL_HIST_0,
 		 "softirq: 0 batches, callbacks of 1, queues of 1"},
-		/* 10 in one batch: 1 + 3 were invoked. */
-		{"callback.earlier_count=5",
-		 "softirq: batches of 10 callbacks, but 9 were invoked"},
-		{"callback.earlier_count=46", NULL},
-		{"callback.earlier_count=47",
+		/* 10 in one batch; 1 + 9 were invoked. */
+		{"softirq.batch_callbacks_count={\"count\":1,\"sum\":11,"
+		 "\"min\":11,\"max\":11,\"buckets\":[[11,1]]}",
+		 "softirq: batches of 11 callbacks, but 10 were invoked"},
+		{"callback.earlier_count=40", NULL},
+		{"callback.earlier_count=41",
 		 "softirq: batches of 10 callbacks, but 51 were invoked"},
+		{"callback.earlier_count=" HUGE_COUNT,
+		 "softirq: batches of 10 callbacks, but " HUGE_COUNT},
 		{},
 	};
 

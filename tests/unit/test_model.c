@@ -89,6 +89,17 @@ static void deferrals_are_held_to_the_model(void **state)
 		 "callback.enqueued_count=0; callback.invoked_count=0;"
 		 "callback.outstanding_count=0; callback.wait_ns=" CELL_HIST_0,
 		 "0 call_rcu() of the variant's own, at least 1"},
+		/* What is queued at the last put frees the page. */
+		{"page", "page-if-deferred",
+		 "page.freed_by_own_count=0; page.freed_by_destroy_count=1",
+		 "1 callbacks of the variant's own were invoked, 0 pages"},
+		{"page-and-grace-period", "never",
+		 "page.freed_by_own_count=0; page.freed_by_destroy_count=1",
+		 NULL},
+		{"page-and-grace-period", "never",
+		 "callback.invoked_count=0; callback.outstanding_count=2;"
+		 "callback.wait_ns=" CELL_HIST_0,
+		 "0 callbacks of the variant's own were invoked, 1 pages"},
 		/* What cannot be known is not held against anybody. */
 		{"never", "never",
 		 "-page; probe.unavailable=[{\"record\":\"page\",\"reason\":"
