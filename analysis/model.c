@@ -189,7 +189,8 @@ static void predict_tlb(const struct model_facts *facts,
 			struct model_prediction *out)
 {
 	/* A page of one table only: it was deferred, or it was not. */
-	bool both = facts->deferred && facts->tables_per_page > 1;
+	bool both = (facts->deferred || facts->earlier) &&
+		    facts->tables_per_page > 1;
 
 	out->waits = (struct model_range){.min = 1, .max = 1};
 	if (is(facts, "tlb_call_rcu", "page")) {
@@ -197,6 +198,7 @@ static void predict_tlb(const struct model_facts *facts,
 		out->waits.min = out->waits.max = 2;
 	} else if (is(facts, "tlb_call_rcu", "page-if-deferred")) {
 		out->extra.max = both ? out->own.max : 0;
+		out->extra.open = both && facts->earlier;
 		out->waits.max = both ? 2 : 1;
 	} else if (!is(facts, "tlb_call_rcu", "never")) {
 		out->extra.max = facts->tlb_unlinked;
@@ -229,7 +231,7 @@ bool model_predict(const struct model_facts *facts,
 		   struct model_prediction *prediction)
 {
 	memset(prediction, 0, sizeof(*prediction));
-	if (!facts->probed || facts->blind || facts->earlier ||
+	if (!facts->probed || facts->blind ||
 	    is(facts, "defer_call_rcu", "unknown") ||
 	    is(facts, "tlb_call_rcu", "unknown"))
 		return false;
@@ -239,6 +241,8 @@ bool model_predict(const struct model_facts *facts,
 		predict_defer(facts, prediction);
 	predict_tlb(facts, prediction);
 	narrow_waits(facts, &prediction->waits);
+	prediction->own_known = !facts->earlier;
+	prediction->extra.open |= facts->earlier && prediction->extra.max;
 	return true;
 }
 

@@ -39,8 +39,14 @@ struct model_range {
 };
 
 struct model_prediction {
-	struct model_range own; /* call_rcu() of the variant's own */
-	const char *own_of;	/* the rule, for people */
+	/*
+	 * call_rcu() of the variant's own; nothing is known of it when tables
+	 * were on their way before the probe looked, as with lazy callbacks:
+	 * they are in nobody's count, but end here.
+	 */
+	bool own_known;
+	struct model_range own;
+	const char *own_of; /* the rule, for people */
 	struct model_range extra;
 	/* Callbacks, one after the other, that free a page of the TLB path. */
 	struct model_range waits;
@@ -52,9 +58,8 @@ void model_begin(struct model_facts *facts, const json_t *header);
 void model_add(struct model_facts *facts, const json_t *record);
 
 /*
- * False when nothing can be said: no probe, no model, a kernel that could not
- * be watched, or tables that were on their way before the probe looked, which
- * are in nobody's count but end here.
+ * False when nothing can be said: no probe, no model, or a kernel that could
+ * not be watched.
  */
 bool model_predict(const struct model_facts *facts,
 		   struct model_prediction *prediction);

@@ -32,21 +32,30 @@ static void check_freed(const struct model_facts *facts,
 			    invoked, freed);
 }
 
-void model_check(const struct model_facts *facts, struct reasons *reasons)
+static void check_own(const struct model_facts *facts,
+		      const struct model_prediction *by,
+		      struct reasons *reasons)
 {
 	json_int_t own = facts->own_enqueued;
+
+	if (!model_within(&by->own, own))
+		reasons_add(reasons, REASON_MODEL,
+			    "%lld call_rcu() of the variant's own, %s %lld by "
+			    "its model (%s)",
+			    own, own < by->own.min ? "at least" : "at most",
+			    own < by->own.min ? by->own.min : by->own.max,
+			    by->own_of);
+	check_freed(facts, reasons);
+}
+
+void model_check(const struct model_facts *facts, struct reasons *reasons)
+{
 	struct model_prediction by;
 
 	if (!model_predict(facts, &by))
 		return;
-	if (!model_within(&by.own, own))
-		reasons_add(reasons, REASON_MODEL,
-			    "%lld call_rcu() of the variant's own, %s %lld by "
-			    "its model (%s)",
-			    own, own < by.own.min ? "at least" : "at most",
-			    own < by.own.min ? by.own.min : by.own.max,
-			    by.own_of);
-	check_freed(facts, reasons);
+	if (by.own_known)
+		check_own(facts, &by, reasons);
 	if (!model_within(&by.extra, facts->extra))
 		reasons_add(reasons, REASON_MODEL,
 			    "%lld call_rcu() from inside a batch's callback, "

@@ -10,7 +10,7 @@
 
 /* One variant and job, over its seeds. */
 struct seeds {
-	size_t count, predicted, differ;
+	size_t count, predicted, own_known, differ;
 	bool any; /* something was done that a model is about */
 	struct model_range own, waits; /* predicted */
 	struct model_range measured;   /* call_rcu() of the variant's own */
@@ -63,7 +63,9 @@ static void add_seed(struct seeds *seeds, const struct model_facts *facts)
 	if (!model_predict(facts, &prediction))
 		return;
 	first = !seeds->predicted++;
-	widen(&seeds->own, prediction.own.min, prediction.own.max, first);
+	if (prediction.own_known)
+		widen(&seeds->own, prediction.own.min, prediction.own.max,
+		      !seeds->own_known++);
 	widen(&seeds->waits, prediction.waits.min, prediction.waits.max, first);
 	seeds->own.open |= prediction.own.open;
 	seeds->waits.open |= prediction.waits.open;
@@ -112,7 +114,7 @@ static void add_row(struct text_table *table, const struct cell *cell,
 		add_heading(table);
 	text_table_cell(table, "%s", job);
 	text_table_cell(table, "%s", cell->variant);
-	if (seeds->predicted)
+	if (seeds->own_known)
 		add_range(table, &seeds->own);
 	else
 		text_table_cell(table, "-");

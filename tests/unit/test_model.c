@@ -33,6 +33,12 @@ static void write_header(const char *defer, const char *tlb, const char *edits)
 	"header.tlb_grace_periods_min=" #min                                   \
 	";header.tlb_grace_periods_max=" #max
 
+#define EARLIER                                                                \
+	"+{\"type\":\"callback\",\"function\":\"tlb_remove_table_rcu\","       \
+	"\"enqueued_count\":0,\"invoked_count\":0,"                            \
+	"\"outstanding_count\":0,\"earlier_count\":1,\"wait_ns\":" CELL_HIST_0 \
+	",\"run_ns\":null}"
+
 /*
  * The good cell has 2 calls of the variant's own, 2 deferrals of tables of
  * which 256 share a page, and 2 pages, of which one is free.
@@ -49,14 +55,7 @@ static void deferrals_are_held_to_the_model(void **state)
 		{"table", "never", "", NULL},
 		{"page-and-grace-period", "never", "", NULL},
 		/* Tables unlinked before the probe looked end here. */
-		{"never", "never",
-		 "+{\"type\":\"callback\",\"function\":"
-		 "\"tlb_remove_table_rcu\","
-		 "\"enqueued_count\":0,\"invoked_count\":0,"
-		 "\"outstanding_count\":0,"
-		 "\"earlier_count\":1,\"wait_ns\":" //
-		 CELL_HIST_0 ",\"run_ns\":null}",
-		 NULL},
+		{"never", "never", EARLIER, NULL},
 		{"never", "never", "",
 		 "2 call_rcu() of the variant's own, at most 0"},
 		{"page", "page",
@@ -138,6 +137,12 @@ static void double_waits_are_held_to_the_model(void **state)
 		 "table.path=\"defer\"; table.put_with_page_count=2;"
 		 "truth.tables=[]",
 		 NULL},
+		/* What was on its way before changes nothing of that. */
+		{"never", "", EARLIER,
+		 "2 pages of the TLB path waited for two callbacks, at most 1"},
+		{"never", "", EARLIER,
+		 "2 call_rcu() from inside a batch's callback, at most 0"},
+		{"page-if-deferred", "", EARLIER, NULL},
 		{"page", "",
 		 "double_rcu.single_count=1; page.freed_by_batch_count=1;"
 		 "double_rcu.double_count=1; page.freed_by_own_count=1;"
