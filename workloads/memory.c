@@ -58,7 +58,9 @@ void *memory_share(struct load *load, size_t size)
 	 * 16 GiB or a part of it with hash.
 	 */
 	load->area = (char *)(8192 * GIB + load_random(load, 512) * 16 * GIB);
-	return map_at(load->area, size, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	/* All at once: no operation has to wait for a page of it. */
+	return map_at(load->area, size,
+		      MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 }
 
 char *memory_map(struct load *load, size_t spans, int flags, int fd)
