@@ -1,12 +1,13 @@
 # shellcheck shell=bash disable=SC2016,SC2034 # jq's $; filters are used by name
 # SPDX-License-Identifier: GPL-2.0
 #
-# Counts of one cell from what four instruments left, and the table of them. To
-# be sourced after lib.sh, by scripts/crosscheck.sh.
+# Counts of one cell from what four instruments left. To be sourced after lib.sh,
+# by scripts/crosscheck.sh.
 #
 # A count's name is a row of the table: deferred; put LEVEL (0 PTE, 1 PMD, 2 PUD);
 # fragment_free; frag_destroy; queued FUNCTION; invoked FUNCTION; instructions;
 # cycles. counts[INSTRUMENT NAME] is a number; not set: not seen by it.
+# counts[missed INSTRUMENT FUNCTION]: hits of kprobes that the kernel dropped.
 declare -A counts
 
 # What the emulator is to log: the window, and functions by which it can tell
@@ -163,71 +164,14 @@ count_all() {
 		set_counts "$instrument" < <(jq -Rnc --argjson functions "$functions" \
 			"${!name}" "$dir/$instrument/guest.jsonl")
 	done
+	for instrument in bpftrace perf; do
+		while read -r _ name number; do
+			counts[missed $instrument $name]=$number
+		done < <(grep '^missed ' "$dir/$instrument/guest.jsonl")
+	done
 	lines=$(count_trace "$dir") ||
 		die 3 "emulator: its trace has no window: see $dir/emulator/trace"
 	while IFS=$'\t' read -r name number; do
 		counts[emulator $name]=$number
 	done <<<"$lines"
-}
-
-# title NAME: of a row.
-title() {
-	case $1 in
-	deferred) echo "tables given to pte_free_defer()" ;;
-	"put 0") echo "PTE tables put by a batch" ;;
-	"put 1") echo "PMD tables put by a batch" ;;
-	"put 2") echo "PUD tables put by a batch" ;;
-	fragment_free) echo "pte_fragment_free(), all paths" ;;
-	frag_destroy) echo "pte_frag_destroy()" ;;
-	queued*) echo "call_rcu(${1#* })" ;;
-	invoked*) echo "  invoked" ;;
-	*) echo "$1 of the workload" ;;
-	esac
-}
-
-# judge NAME MODEL: sets mark: = equal, ~ need not be, ! not equal.
-judge() {
-	local name=$1 instrument value truth
-	local -A values=()
-	mark='='
-	for instrument in "${instruments[@]}"; do
-		value=${counts[$instrument $name]:-}
-		[[ $value ]] || continue
-		values[$value]=1
-		truth=${counts[truth of $instrument $name]:-$value}
-		[[ $value == "$truth" ]] || mark='!'
-		# Whatever was queued in the window was invoked in it.
-		[[ $name != queued* || $value == "${counts[$instrument invoked ${name#* }]:-$value}" ]] ||
-			mark='!'
-	done
-	((${#values[@]} > 1)) && [[ $mark == '=' ]] || return 0
-	mark='!'
-	case $name,$2 in
-	*tlb_remove_table_rcu,*) ;;
-	queued*,page-and-grace-period | invoked*,page-and-grace-period) mark='~' ;;
-	esac
-}
-
-# print_counts TITLE MODEL FUNCTION...: the table; sets differences.
-instruments=(probe bpftrace perf emulator)
-print_counts() {
-	local text=$1 model=$2 function name column mark marks=''
-	local names=(deferred "put 0" "put 1" "put 2" fragment_free frag_destroy)
-	shift 2
-	for function in tlb_remove_table_rcu "$@"; do
-		names+=("queued $function" "invoked $function")
-	done
-	printf '%s\n\n%-32s' "$text" ''
-	printf '%9s' truth "${instruments[@]}"
-	printf '\n'
-	for name in "${names[@]}" instructions cycles; do
-		judge "$name" "$model"
-		marks+=$mark
-		printf '%-32.32s' "$(title "$name")"
-		for column in truth "${instruments[@]}"; do
-			printf '%9s' "${counts[$column $name]:--}"
-		done
-		printf ' %s\n' "$mark"
-	done
-	differences=${marks//[^!]/}
 }

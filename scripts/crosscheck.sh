@@ -10,6 +10,8 @@ set -euo pipefail
 . "$PFD_ROOT/scripts/tools.sh"
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/counts.sh
 . "$PFD_ROOT/scripts/counts.sh"
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/counts-table.sh
+. "$PFD_ROOT/scripts/counts-table.sh"
 
 usage() {
 	cat <<'END_OF_USAGE'
@@ -77,24 +79,30 @@ for instrument in probe bpftrace perf emulator; do
 done
 free_mib "$out" 64 "the crosscheck"
 
-# boot INSTRUMENT
+# boot INSTRUMENT SEED: the machine's seed. The workload's stays.
 boot() {
 	local dir=$out/$1 status=0 more=''
 	[[ $1 != emulator ]] || more=$(trace_options "$out" "$kernel_dir/vmlinux" "${own[@]}")
-	PFD_EMULATOR_OPTIONS=$more timeout --kill-after=5 120 \
+	PFD_EMULATOR_OPTIONS=$more timeout --kill-after=5 60 \
 		"$PFD_ROOT/targets/exact.sh" "$dir" "$kernel_dir/vmlinux" "$guest_image" power9 \
-		"$mmu" 1 default 2G "$seed" "run=/full/by-$1" "release=$release" \
+		"$mmu" 1 default 2G "$2" "run=/full/by-$1" "release=$release" \
 		rcu=default "callbacks=$(IFS=, && echo "${own[*]}")" "workload=$workload" \
-		"${parameters[@]}" "seed=$seed" \
-		>"$dir/qemu.log" 2>&1 </dev/null || status=$?
+		"${parameters[@]}" "seed=$seed" >"$dir/qemu.log" 2>&1 </dev/null || status=$?
 	echo "$status" >"$dir/exit"
+}
+
+# A guest may wait for ever for a timer that the emulator (QEMU 7.2) has lost, at
+# the same instruction each time; with another seed of the machine it is another.
+boot_twice() {
+	boot "$1" "$seed"
+	[[ $(<"$out/$1/exit") != 124 ]] || boot "$1" $((seed + 1000))
 }
 
 boot_all() {
 	local instrument
 	for instrument in probe bpftrace perf emulator; do
 		(($(jobs -pr | wc -l) < $(nproc))) || wait -n
-		boot "$instrument" &
+		boot_twice "$instrument" &
 	done
 	wait
 }
@@ -107,11 +115,11 @@ for instrument in probe bpftrace perf emulator; do
 	status=$(<"$dir/exit")
 	case $status in
 	0) ;;
-	124) die 3 "$instrument: the guest did not end in 120 s: see $dir/console.log" ;;
+	124) die 3 "$instrument: the guest did not end in 60 s, twice: see $dir/console.log" ;;
 	*) die 4 "$instrument: the emulator failed with $status: $(tail -n 1 "$dir/qemu.log")" ;;
 	esac
 	bad=$(bad_boot "$dir" "$release") || die 3 "$instrument: $bad: see $dir"
 done
 count_all "$out" "${own[@]}"
 print_counts "$variant $pages $mmu power9 smp1, $workload, seed $seed" "$defer_model" "${own[@]}"
-((${#differences} == 0)) || exit 1
+[[ $marks != *!* ]] || exit 1
