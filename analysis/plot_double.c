@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Data for the plot of pages that waited twice; see plot.h. */
+/* Data for the plot of what a second wait adds; see plot.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,23 +7,9 @@
 
 /* One variant's pages of the TLB path, over all its seeds. */
 struct doubles {
-	double single, twice; /* pages */
-	double first_ns, second_ns;
-	double first_count, second_count;
-	bool seen;
+	double pages, twice;
+	double wait_ns, second_ns; /* of all pages together */
 };
-
-static int add_waits(const json_t *record, const char *member, double *sum_ns,
-		     double *count)
-{
-	struct hist hist;
-
-	if (hist_from_json(json_object_get(record, member), &hist))
-		return -EINVAL;
-	*sum_ns += hist.sum;
-	*count += hist.count;
-	return 0;
-}
 
 static double number_of(const json_t *record, const char *member)
 {
@@ -33,60 +19,52 @@ static double number_of(const json_t *record, const char *member)
 static int collect(const struct cell *cell, const json_t *records,
 		   void *context)
 {
+	const char *pages =
+		json_string_value(json_object_get(cell->header, "pages"));
+	double page_bytes = strcmp(pages, "64k") ? 4096 : 65536;
 	struct doubles *doubles = context;
-	int result = 0;
+	double twice;
 	size_t i;
 
-	(void)cell;
-	for (i = 0; i < json_array_size(records) && !result; i++) {
+	for (i = 0; i < json_array_size(records); i++) {
 		const json_t *record = json_array_get(records, i);
 
 		if (strcmp(json_string_value(json_object_get(record, "type")),
 			   "double_rcu"))
 			continue;
-		doubles->seen = true;
-		doubles->single += number_of(record, "single_count");
-		doubles->twice += number_of(record, "double_count");
-		result = add_waits(record, "first_wait_ns", &doubles->first_ns,
-				   &doubles->first_count);
-		if (!result)
-			result = add_waits(record, "second_wait_ns",
-					   &doubles->second_ns,
-					   &doubles->second_count);
+		twice = number_of(record, "double_count");
+		doubles->pages += number_of(record, "single_count") + twice;
+		doubles->twice += twice;
+		doubles->wait_ns +=
+			number_of(record, "held_byte_ns") / page_bytes;
+		doubles->second_ns +=
+			number_of(record, "second_held_byte_ns") / page_bytes;
 	}
-	return result;
+	return 0;
 }
 
-static double mean_ms(double sum_ns, double count)
-{
-	return count > 0 ? sum_ns / count / 1e6 : 0;
-}
-
-/* One line for each variant that has the record; returns whether any waited. */
+/* One line for each variant with such pages; returns whether there is any. */
 static bool write_bars(const struct run *run, size_t begin, size_t end,
 		       const struct doubles *doubles, FILE *file)
 {
-	bool any = false;
 	int place = 0;
 	size_t i;
 
-	fprintf(file, "# place, mean first and second wait (ms) of the pages "
-		      "that waited twice, their number, number of all pages "
-		      "of the TLB path, variant's number, variant\n");
+	fprintf(file, "# place, mean wait (ms) but for the second one, mean "
+		      "second wait, pages that waited twice, all pages of "
+		      "the TLB path, variant's number, variant\n");
 	for (i = begin; i < end; i++) {
 		const struct doubles *of = &doubles[i - begin];
 		const char *variant = run->cells[i].variant;
 
-		if (!of->seen)
+		if (of->pages <= 0)
 			continue;
-		any |= of->twice > 0;
 		fprintf(file, "%d\t%.6f\t%.6f\t%.0f\t%.0f\t%d\t%s\n", place++,
-			mean_ms(of->first_ns, of->first_count),
-			mean_ms(of->second_ns, of->second_count), of->twice,
-			of->single + of->twice,
+			(of->wait_ns - of->second_ns) / of->pages / 1e6,
+			of->second_ns / of->pages / 1e6, of->twice, of->pages,
 			plot_variant_number(run, variant), variant);
 	}
-	return any;
+	return place > 0;
 }
 
 int plot_double(const struct run *run, size_t begin, size_t end,

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the second grace period adds: of the pages that munmap and exit freed by
-# two callbacks one after the other, the mean wait for the first and for the
-# second, a bar for each variant; above it, how many pages these were.
+# What the second grace period adds: the mean wait of the pages whose last table
+# went the TLB path, a bar for each variant, with the part that came after the
+# batch's callback set apart; above it, how many pages had such a part.
 width = 900
 height = 540
 load scripts.'/style.gp'
 
 array patterns[2] = [3, 1]
-array names[2] = ['first: last unlink to the callback of its batch', \
-	'second: call_rcu() of its own to its end']
+array names[2] = ['last unlink to the callback of its batch', \
+	'second wait: call_rcu() of its own to its end']
 stats data using 1:($2 + $3) nooutput
 
-set title "Pages of the TLB path that waited twice\n".about."\n".note
+set title "Wait of pages whose last table went the TLB path\n".about."\n".note
 set ylabel 'mean wait (ms), arm probed'
 set yrange [0:(STATS_max_y > 0 ? 1.12 * STATS_max_y : 1)]
 set xrange [-0.6:STATS_max_x + 0.6]
@@ -29,5 +29,5 @@ plot data using 1:2:($1 - 0.35):($1 + 0.35):(0):2:6:xtic(7) \
 		fs pattern patterns[2] border notitle, \
 	for [i = 1:2] NaN with boxes lc rgb '#404040' dt 1 lw 1 \
 		fs pattern patterns[i] border title names[i], \
-	data using 1:($2 + $3):(sprintf('%d of %d pages', $4, $5)) \
+	data using 1:($2 + $3):(sprintf('%d of %d twice', $4, $5)) \
 		with labels offset 0, 0.7 notitle

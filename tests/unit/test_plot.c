@@ -210,12 +210,13 @@ static void cpus_are_swept(void **state)
 #define HIST(count, sum)                                                       \
 	"{\"count\":" #count ",\"sum\":" #sum ",\"min\":16,\"max\":16,"        \
 	"\"buckets\":[[16," #count "]]}"
-#define DOUBLE(single, twice, first, second)                                   \
+/* Waits in ns, of all pages together. */
+#define DOUBLE(single, twice, wait_hist, wait, second)                         \
 	"{\"type\":\"double_rcu\",\"single_count\":" #single                   \
 	",\"double_count\":" #twice ",\"extra_callbacks_count\":" #twice       \
-	",\"first_wait_ns\":" first ",\"second_wait_ns\":" second              \
-	",\"extra_callback_run_ns\":null,\"held_byte_ns\":0,"                  \
-	"\"second_held_byte_ns\":0}\n" PROBE
+	",\"first_wait_ns\":" wait_hist ",\"second_wait_ns\":" wait_hist       \
+	",\"extra_callback_run_ns\":null,\"held_byte_ns\":" #wait              \
+	",\"second_held_byte_ns\":" #second "}\n" PROBE
 #define PINNED(interval, drain, tables, pages)                                 \
 	"{\"type\":\"pinned\",\"table_peak_bytes\":0,\"page_peak_bytes\":0,"   \
 	"\"table_byte_ns\":0,\"page_byte_ns\":0,\"drain_ns\":" #drain          \
@@ -223,22 +224,22 @@ static void cpus_are_swept(void **state)
 	",\"table_series_bytes\":" tables ",\"page_series_bytes\":" pages      \
 	"}\n" PROBE
 
-/* Means over all pages of all seeds; a variant without any has an empty bar. */
+/* Means over all pages of all seeds; 65536 bytes are a page's. */
 static void second_waits_are_counted(void **state)
 {
 	static const struct cell_spec specs[] = {
 		{"1", "a", "probed", NULL, 1, 2, 5, 7, 9,
-		 DOUBLE(1, 2, HIST(2, 32), HIST(2, 32))},
+		 DOUBLE(1, 2, HIST(2, 32), 6553600, 2097152)},
 		{"2", "a", "probed", NULL, 2, 2, 5, 7, 9,
-		 DOUBLE(0, 1, HIST(1, 16), HIST(1, 16))},
+		 DOUBLE(0, 1, HIST(1, 16), 3932160, 1048576)},
 		{"3", "a", "bare", NULL, 1, 2, 5, 7, 9, NULL},
 		{"4", "b", "probed", NULL, 1, 2, 5, 7, 9,
-		 DOUBLE(4, 0, CELL_HIST_0, CELL_HIST_0)},
+		 DOUBLE(4, 0, CELL_HIST_0, 5242880, 0)},
 		/* The probe could not give it. */
 		{"5", "c", "probed", NULL, 1, 2, 5, 7, 9, PROBE},
-		/* Another job, in which nothing waited twice. */
+		/* Another job, in which no page went that path. */
 		{"6", "b", "probed", NULL, 1, 2, 6, 7, 9,
-		 DOUBLE(4, 0, CELL_HIST_0, CELL_HIST_0)},
+		 DOUBLE(0, 0, CELL_HIST_0, 0, 0)},
 	};
 	struct plot plot = {};
 	struct run run;
@@ -248,8 +249,8 @@ static void second_waits_are_counted(void **state)
 	load(&run, specs, sizeof(specs) / sizeof(specs[0]));
 	end = run_group_end(&run, 0);
 	assert_int_equal(plot_double(&run, 0, end, &plot), 0);
-	assert_data(&plot, "0\t0.000016\t0.000016\t3\t4\t1\ta\n"
-			   "1\t0.000000\t0.000000\t0\t4\t2\tb\n");
+	assert_data(&plot, "0\t0.000028\t0.000012\t3\t4\t1\ta\n"
+			   "1\t0.000020\t0.000000\t0\t4\t2\tb\n");
 	plot_put(&plot);
 	assert_int_equal(plot_double(&run, end, run.valid_count, &plot), 0);
 	assert_null(plot.data);
@@ -315,7 +316,7 @@ static void gnuplot_takes_the_scripts(void **state)
 		{"4", "a", "bare", "smp", 1, 3, 9, 8, 20, NULL},
 		{"5", "a", "bare", "smp", 1, 4, 9, 8, 24, NULL},
 		{"6", "a", "probed", "processes", 1, 2, 1, 7, 9,
-		 DOUBLE(1, 2, HIST(2, 32), HIST(2, 32))},
+		 DOUBLE(1, 2, HIST(2, 32), 6553600, 2097152)},
 		{"7", "a", "probed", "processes", 1, 2, 2, 7, 9,
 		 PINNED(1000000, 2500000, "[0,512,256,0]", "[0,64,32,0]")},
 		{"8", "a", "probed", "smp", 1, 2, 9, 8, 9,
