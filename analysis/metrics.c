@@ -1,77 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of metrics, and what must be computed for it; see metric.h. */
-#include <math.h>
+/* The table of metrics; see metric.h. */
 #include "metric.h"
-#include "record.h"
-#include "unavailable.h"
-
-bool metric_is_own_callback(const json_t *header, const char *function)
-{
-	const json_t *callbacks = json_object_get(header, "callbacks");
-	size_t i;
-
-	for (i = 0; i < json_array_size(callbacks); i++) {
-		if (!strcmp(json_string_value(json_array_get(callbacks, i)),
-			    function))
-			return true;
-	}
-	return false;
-}
-
-bool metric_is_table_callback(const json_t *header, const char *function)
-{
-	return metric_is_own_callback(header, function) ||
-	       !strcmp(function, TLB_CALLBACK);
-}
-
-static const json_t *find_record(const json_t *records, const char *type)
-{
-	size_t i;
-
-	for (i = 0; i < json_array_size(records); i++) {
-		if (record_is(json_array_get(records, i), type))
-			return json_array_get(records, i);
-	}
-	return NULL;
-}
-
-/* A function that was never enqueued has no record, and counts as 0. */
-static double callbacks_enqueued(const json_t *header, const json_t *records)
-{
-	const json_t *probe = find_record(records, "probe");
-	double sum = 0;
-	size_t i;
-
-	if (!probe || unavailable_reason(probe, "callback"))
-		return NAN;
-	for (i = 0; i < json_array_size(records); i++) {
-		const json_t *record = json_array_get(records, i);
-
-		if (record_is(record, "callback") &&
-		    metric_is_table_callback(header,
-					     record_text(record, "function")))
-			sum += record_count(record, "enqueued_count");
-	}
-	return sum;
-}
-
-static double callbacks_per_page(const json_t *header, const json_t *records)
-{
-	double freed =
-		record_count(find_record(records, "page"), "freed_count");
-
-	return freed > 0 ? callbacks_enqueued(header, records) / freed : NAN;
-}
-
-static double double_share(const json_t *header, const json_t *records)
-{
-	const json_t *record = find_record(records, "double_rcu");
-	double twice = record_count(record, "double_count");
-	double once = record_count(record, "single_count");
-
-	(void)header;
-	return once + twice > 0 ? twice / (once + twice) : NAN;
-}
+#include "metric_compute.h"
 
 /* clang-format off */
 const struct metric_def metric_defs[] = {
@@ -85,6 +15,9 @@ const struct metric_def metric_defs[] = {
 	{ "op.<kind>.cycles_mean_count", UNIT_COUNT,
 	  "mean cycles of that operation, user and kernel",
 	  "op", "cycles_count", .value = VALUE_MEAN, .arm = METRIC_BARE },
+	{ "ops.instructions_count", UNIT_COUNT,
+	  "instructions of all operations of which they were counted",
+	  .compute = metric_op_instructions, .arm = METRIC_BARE },
 	{ "work.instructions_count", UNIT_COUNT,
 	  "instructions of the workload, all its processes", "work",
 	  "instructions_count", .value = VALUE_COUNT, .arm = METRIC_BARE },
@@ -96,10 +29,10 @@ const struct metric_def metric_defs[] = {
 	  "task_clock_ns", .value = VALUE_COUNT, .arm = METRIC_BARE },
 	{ "callback.enqueued_count", UNIT_COUNT,
 	  "call_rcu() calls for page tables: " TLB_CALLBACK
-	  " and the variant's own functions", .compute = callbacks_enqueued },
+	  " and the variant's own functions", .compute = metric_callbacks_enqueued },
 	{ "callback.per_freed_page", UNIT_RATIO,
 	  "callback.enqueued_count / page.freed_count",
-	  .compute = callbacks_per_page },
+	  .compute = metric_callbacks_per_page },
 	{ "callback.<function>.enqueued_count", UNIT_COUNT,
 	  "call_rcu() calls with that function", "callback", "enqueued_count",
 	  .value = VALUE_COUNT },
@@ -114,7 +47,7 @@ const struct metric_def metric_defs[] = {
 	  .value = VALUE_COUNT },
 	{ "double_rcu.double_share", UNIT_RATIO,
 	  "these, of all pages freed whose last table went the TLB path",
-	  .compute = double_share },
+	  .compute = metric_double_share },
 	{ "double_rcu.first_wait_mean_ns", UNIT_NS,
 	  "mean wait of these pages from last unlink to the batch's callback",
 	  "double_rcu", "first_wait_ns", .value = VALUE_MEAN },

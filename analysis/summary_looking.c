@@ -101,6 +101,10 @@ static int fill_line(const struct run *run, size_t begin, size_t end,
 
 	result = append_change(run, begin, end, "work.instructions_count",
 			       "all", line, size);
+	if (!result && !*line)
+		result =
+			append_change(run, begin, end, "ops.instructions_count",
+				      "all", line, size);
 	for (i = 0; i < metrics->count && !result; i++) {
 		const char *name = metrics->list[i].name;
 		const char *end_of_kind = strstr(name, ".mean_ns");
@@ -165,7 +169,8 @@ int summary_looking(const struct run *run, FILE *file)
 			  "Median over seeds of the change seed by seed, in "
 			  "mean instructions of an operation, or (time) in its "
 			  "mean latency where they were not counted; all: "
-			  "instructions of the whole workload.");
+			  "instructions of the whole workload, or of all "
+			  "operations that have them.");
 	}
 	return result;
 }

@@ -67,6 +67,7 @@ static void metrics_have_their_values(void **state)
 	(void)state;
 	assert_value(&metrics, "op.collapse.mean_ns", 10);
 	assert_value(&metrics, "op.collapse.instructions_mean_count", 10);
+	assert_value(&metrics, "ops.instructions_count", 10);
 	assert_value(&metrics, "work.instructions_count", 1000);
 	/* own_cb only: the kernel's other callbacks are not about tables. */
 	assert_value(&metrics, "callback.enqueued_count", 2);

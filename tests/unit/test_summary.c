@@ -185,6 +185,17 @@ static void what_looking_costs_is_paired(void **state)
 	text = summary();
 	assert_says(text, "w v1 all +10.00%, collapse +20.00%");
 	free(text);
+	/* Where the workload as a whole was not counted. */
+	put("b3", "header.arm=\"bare\"; header.variant=\"v2\"", guest,
+	    "work.instructions_count=null", VALID);
+	put("p3", "header.variant=\"v2\"", cell_guest,
+	    "work.instructions_count=null; op.instructions_count="
+	    "{\"count\":1,\"sum\":13,\"min\":13,\"max\":13,\"buckets\":"
+	    "[[13,1]]}",
+	    VALID);
+	text = summary();
+	assert_says(text, "v2 all +30.00%, collapse +30.00%");
+	free(text);
 	free(guest);
 }
 
