@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/perf_event.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "counters.h"
@@ -23,6 +24,8 @@ static int open_event(enum counter counter, bool inherit, int leader)
 		.config = events[counter].config,
 		.read_format = PERF_FORMAT_GROUP,
 		.inherit = inherit,
+		/* A group counts while its leader does. */
+		.disabled = !inherit && leader < 0,
 	};
 
 	return syscall(SYS_perf_event_open, &attr, 0, -1, leader,
@@ -40,6 +43,13 @@ bool counters_open_task(struct counters *c)
 		return true;
 	counters_close(c);
 	return false;
+}
+
+void counters_switch(const struct counters *c, bool on)
+{
+	if (c->fd[INSTRUCTIONS] >= 0)
+		ioctl(c->fd[INSTRUCTIONS],
+		      on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
 }
 
 void counters_open_family(struct counters *c)

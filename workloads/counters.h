@@ -27,8 +27,12 @@ struct counter_values {
 		}                                                              \
 	}
 
-/* Instructions and cycles of the calling task. False: there is no PMU. */
+/*
+ * Instructions and cycles of the calling task, while they are switched on: a
+ * task that counts takes longer to be put on a CPU. False: there is no PMU.
+ */
 bool counters_open_task(struct counters *c);
+void counters_switch(const struct counters *c, bool on);
 
 /*
  * Those and the CPU time of the calling process and of all that it forks from

@@ -11,6 +11,7 @@ static int serve(struct load *load, void *context, uint32_t index)
 	uint32_t command;
 	int error = 0;
 
+	load_op_prepare(load);
 	for (;;) {
 		pthread_barrier_wait(barrier);
 		command = load->shared->command;

@@ -42,6 +42,7 @@ static int child(struct load *load, void *context, uint32_t index)
 
 	(void)context;
 	(void)index;
+	load_op_leave(load);
 	load->shared->time_ns = load_now_ns();
 	return error;
 }

@@ -35,6 +35,7 @@ static void measure_bracket(struct load *load)
 	int i, c;
 
 	load->bracket = (struct counter_values){};
+	counters_switch(&load->counters, true);
 	for (i = 0; i < 4; i++) {
 		counters_read(&load->counters, &before);
 		load_now_ns();
@@ -46,18 +47,25 @@ static void measure_bracket(struct load *load)
 				load->bracket.value[c] = n;
 		}
 	}
+	counters_switch(&load->counters, false);
 }
 
-/* Opened when a process first needs them: a child has none of its own. */
-bool load_counters_read(struct load *load, struct counter_values *v)
+void load_op_prepare(struct load *load)
 {
 	pid_t pid = getpid();
 
-	if (load->counters_pid != pid) {
-		load->counters_pid = pid;
-		if (counters_open_task(&load->counters))
-			measure_bracket(load);
-	}
+	if (load->counters_pid == pid)
+		return;
+	load->counters_pid = pid;
+	counters_close(&load->counters);
+	if (counters_open_task(&load->counters))
+		measure_bracket(load);
+}
+
+bool load_counters_read(struct load *load, struct counter_values *v)
+{
+	load_op_prepare(load);
+	counters_switch(&load->counters, true);
 	return counters_read(&load->counters, v);
 }
 
@@ -78,6 +86,7 @@ void load_op_finish(struct load *load, unsigned int kind,
 	struct counter_values end;
 	bool counted = op->counted && counters_read(&load->counters, &end);
 
+	counters_switch(&load->counters, false);
 	pthread_mutex_lock(&load->shared->lock);
 	hist_add(&stats->latency, end_ns - op->start_ns, 1);
 	if (counted) {
@@ -89,9 +98,7 @@ void load_op_finish(struct load *load, unsigned int kind,
 
 void load_op_leave(struct load *load)
 {
-	if (load->counters_pid == getpid())
-		counters_close(&load->counters);
-	load->counters_pid = 0;
+	counters_close(&load->counters); /* or its parent's, inherited */
 }
 
 void load_op_add(struct load *load, unsigned int kind, uint64_t ns)

@@ -80,8 +80,14 @@ static inline void load_op_end(struct load *load, unsigned int kind,
 	load_op_finish(load, kind, op, load_now_ns());
 }
 
-/* For a process whose exit is timed: closing counters is not to be part of it.
+/*
+ * Opens the counters of the calling process; they are opened anyway when first
+ * needed, but that takes as long as a fork. A child has none but its parent's.
  */
+void load_op_prepare(struct load *load);
+
+/* The last that a process measures, if its exit is timed: closing counters is
+ * not to be part of that. */
 void load_op_leave(struct load *load);
 
 /*

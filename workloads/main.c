@@ -126,6 +126,7 @@ static int run(struct load *load, struct counters *work)
 		error = vm_read(&load->shared->vm_after);
 	if (error)
 		return load_error(load, "/proc/vmstat", error);
+	load_op_prepare(load);
 	if (load->counts_work)
 		counters_open_family(work);
 	error = w->setup ? w->setup(load) : 0;
