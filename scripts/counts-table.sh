@@ -14,9 +14,9 @@ slack_instructions=150000 slack_cycles=400000
 title() {
 	case $1 in
 	deferred) echo "tables given to pte_free_defer()" ;;
-	"put 0") echo "PTE tables put by a batch" ;;
-	"put 1") echo "PMD tables put by a batch" ;;
-	"put 2") echo "PUD tables put by a batch" ;;
+	"put 0") echo "PTE tables put: __tlb_remove_table" ;;
+	"put 1") echo "PMD tables put: __tlb_remove_table" ;;
+	"put 2") echo "PUD tables put: __tlb_remove_table" ;;
 	fragment_free) echo "pte_fragment_free(), all paths" ;;
 	frag_destroy) echo "pte_frag_destroy()" ;;
 	queued*) echo "call_rcu(${1#* })" ;;

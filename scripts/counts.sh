@@ -66,13 +66,14 @@ filter_truth='select(.type == "truth") |
 	def claimed($path): $t | map(select(.path == $path).unlinked_count)[0];
 	[["deferred", claimed("defer")],
 	 ["put 0", (claimed("munmap") as $m | claimed("exit") as $e |
-		if $m == null or $e == null then null else $m + $e end)]]'
+		if $m == null or $e == null then null
+		else $m + $e + (claimed("fallback") // 0) end)]]'
 filter_work='select(.type == "work") |
 	[["instructions", .instructions_count], ["cycles", .cycles_count]]'
-# Paths direct, fallback and kernel are watched on demand only: not compared.
+# Paths direct and kernel are watched on demand only: not compared.
 filter_probe='[inputs | fromjson? | select(type == "object")] |
 	def tables(level): map(select(.type == "table" and .level == level and
-		(.path == "munmap" or .path == "exit")).put_count) | add // 0;
+		(.path == "munmap" or .path == "exit" or .path == "fallback")).put_count) | add // 0;
 	[["deferred", (map(select(.type == "table" and .path == "defer").unlinked_count) |
 		add // 0)],
 	 ["put 0", tables("pte")], ["put 1", tables("pmd")], ["put 2", tables("pud")]] +
