@@ -17,9 +17,6 @@
 
 #define OUTPUT "/tmp/stress-ng.yaml"
 
-/* Of the tables and operations that one bogo op may take, to be sure. */
-#define TABLES_IN_OPERATION 256
-
 enum { OPERATIONS, WORKERS };
 enum { RUN };
 
@@ -29,12 +26,19 @@ static const char *const ops[] = {[RUN] = "run", NULL};
 
 static const struct stressor {
 	const char *workload, *name;
-	const char *option[4];
+	/* Tables that a bogo op may free and a worker has, each more than seen;
+	 * munmap and vm take many bogo ops for one table. */
+	uint64_t operation_tables, worker_tables;
+	const char *option[4]; /* of its own */
 } stressors[] = {
-	{"stress-fork", "fork", {}},
-	{"stress-mmapfork", "mmapfork", {}},
-	{"stress-munmap", "munmap", {}},
-	{"stress-thp", "vm", {"--vm-bytes", "64m", "--vm-madvise", "hugepage"}},
+	{"stress-fork", "fork", 64, 256, {}},
+	{"stress-mmapfork", "mmapfork", 4096, 256, {}},
+	{"stress-munmap", "munmap", 2, 1024, {}},
+	{"stress-thp",
+	 "vm",
+	 4,
+	 1024,
+	 {"--vm-bytes", "64m", "--vm-madvise", "hugepage"}},
 };
 
 static const struct stressor *find_stressor(const struct load *load)
@@ -131,8 +135,11 @@ static int read_operations(struct load *load, uint64_t *count)
 
 static void expect(const struct load *load, struct control_expected *expected)
 {
-	expected->tables = load->param[OPERATIONS] * TABLES_IN_OPERATION;
-	expected->operations = load->param[OPERATIONS] * 4;
+	const struct stressor *s = find_stressor(load);
+
+	expected->tables = load->param[OPERATIONS] * s->operation_tables +
+			   load->param[WORKERS] * s->worker_tables;
+	expected->operations = load->param[OPERATIONS];
 }
 
 static int truth(struct load *load)
@@ -171,6 +178,6 @@ static int truth(struct load *load)
 	}
 
 STRESSOR(fork, 200, "forks of children that exit at once");
-STRESSOR(mmapfork, 4, "forks of processes that map much memory");
-STRESSOR(munmap, 4000, "a child unmaps all that it has");
+STRESSOR(mmapfork, 2, "forks of processes that map much memory");
+STRESSOR(munmap, 2000, "a child unmaps all that it has");
 STRESSOR(thp, 600, "memory in transparent huge pages");
