@@ -13,7 +13,7 @@ set -euo pipefail
 name=$1
 shift
 final=$PFD_BUILD/debian/$name
-recipe=$({ hash_of "$0" && echo "$*"; } | sha256sum | cut -c 1-12)
+recipe=$({ cat "$0" && echo "$*"; } | sha256sum | cut -c 1-12)
 fetched() {
 	[[ $(head -n 1 "$final/packages.txt" 2>/dev/null) == "recipe $recipe" ]]
 }

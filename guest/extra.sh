@@ -25,7 +25,7 @@ readelf=powerpc64le-linux-gnu-readelf
 
 "$PFD_ROOT/guest/debian.sh" "$name" "${packages[@]}"
 debian=$PFD_BUILD/debian/$name
-stamp=$({ cat "$debian/packages.txt" && hash_of "$0"; } | sha256sum | cut -c 1-64)
+stamp=$(cat "$debian/packages.txt" "$0" | sha256sum | cut -c 1-64)
 [[ $(cat "$extra.stamp" 2>/dev/null) != "$stamp" || ! -e $extra ]] || exit 0
 
 need cpio

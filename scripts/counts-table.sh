@@ -14,9 +14,9 @@ slack_instructions=150000 slack_cycles=400000
 title() {
 	case $1 in
 	deferred) echo "tables given to pte_free_defer()" ;;
-	"put 0") echo "PTE tables put: __tlb_remove_table" ;;
-	"put 1") echo "PMD tables put: __tlb_remove_table" ;;
-	"put 2") echo "PUD tables put: __tlb_remove_table" ;;
+	"put 0") echo "PTE tables, __tlb_remove_table()" ;;
+	"put 1") echo "PMD tables, __tlb_remove_table()" ;;
+	"put 2") echo "PUD tables, __tlb_remove_table()" ;;
 	fragment_free) echo "pte_fragment_free(), all paths" ;;
 	frag_destroy) echo "pte_frag_destroy()" ;;
 	queued*) echo "call_rcu(${1#* })" ;;
@@ -45,7 +45,7 @@ missed() {
 
 # worse MARK: of two marks of a row, the worse stays.
 worse() {
-	local order=' =m~!'
+	local order=' =mu~!'
 	local before=${order%%"$mark"*}
 	[[ ${order#"$before"} != *"$1"* ]] || mark=$1
 }
@@ -75,6 +75,8 @@ judge() {
 		elif [[ $2 == page-and-grace-period && $name == @(queued|invoked)* &&
 			$name != *tlb_remove_table_rcu ]]; then
 			worse '~'
+		elif [[ $unclaimed ]]; then
+			worse u
 		else
 			worse '!'
 		fi
@@ -104,6 +106,11 @@ m  equal but for hits in an interrupt that came while another kprobe ran, which
    the kernel drops and counts: ${text#, }
 END
 	fi
+	[[ $marks != *u* ]] ||
+		cat <<'END'
+u  need not be equal: what the workload does depends on time, which each
+   instrument takes; it does not claim to do the same in each boot
+END
 	[[ $marks != *w* ]] ||
 		cat <<'END'
 w  truth: what pfd-load counted of itself; perf's window also has pfd-load's

@@ -9,6 +9,8 @@
 # cycles. counts[INSTRUMENT NAME] is a number; not set: not seen by it.
 # counts[missed INSTRUMENT FUNCTION]: hits of kprobes that the kernel dropped.
 declare -A counts
+# Why the workload's truth claims nothing; empty if it does.
+unclaimed=''
 
 # What the emulator is to log: the window, and functions by which it can tell
 # what happens to a table. No call_rcu(): a log of addresses has no arguments.
@@ -76,7 +78,10 @@ filter_probe='[inputs | fromjson? | select(type == "object")] |
 		(.path == "munmap" or .path == "exit" or .path == "fallback")).put_count) | add // 0;
 	[["deferred", (map(select(.type == "table" and .path == "defer").unlinked_count) |
 		add // 0)],
-	 ["put 0", tables("pte")], ["put 1", tables("pmd")], ["put 2", tables("pud")]] +
+	 ["put 0", tables("pte")]] +
+	# Of the path fallback the probe sees PTE tables only.
+	(if any(.[]; .type == "table" and .path == "fallback") then []
+	 else [["put 1", tables("pmd")], ["put 2", tables("pud")]] end) +
 	[$functions[] as $f | (map(select(.type == "callback" and .function == $f))[0] //
 		{enqueued_count: 0, invoked_count: 0}) |
 		["queued \($f)", .enqueued_count], ["invoked \($f)", .invoked_count]]'
@@ -153,6 +158,8 @@ count_all() {
 	local dir=$1 name number lines instrument
 	shift
 	local functions
+	unclaimed=$(jq -Rr 'fromjson? | select(.type == "truth").unclaimed // empty' \
+		"$dir/emulator/guest.jsonl")
 	functions=$(printf '%s\n' tlb_remove_table_rcu "$@" | jq -Rn '[inputs]')
 	for instrument in probe bpftrace perf emulator; do
 		set_counts "truth of $instrument" < <(jq -Rc "fromjson? | $filter_truth" \

@@ -42,5 +42,11 @@ else
 	printf '%-26s %s\n' "kernel source" "none yet (kernels/source.sh finds one)"
 fi
 printf '%-26s %s\n' "kernels built" "$(find "$PFD_BUILD/kernels" -name manifest.json 2>/dev/null | wc -l)"
+for image in stress-ng full; do
+	what="not built yet (guest/extra.sh takes Debian's ppc64el packages)"
+	[[ ! -e $PFD_BUILD/guest/$image.cpio ]] ||
+		what=$(du -m "$PFD_BUILD/guest/$image.cpio" | awk '{ print $1 " MiB" }')
+	printf '%-26s %s\n' "guest image $image" "$what"
+done
 "$PFD_ROOT/scripts/packages.sh" "$@"
 printf '%-26s %s\n' "can run" "target exact (emulated POWER)"

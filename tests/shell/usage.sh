@@ -24,6 +24,11 @@ refused 2 "exit.*--workloads" ./run.sh run --plan quick --set exit.processes=1
 refused 2 "--frob" ./run.sh run --frob
 refused 2 "per-table.*64k" ./run.sh run --plan quick --variants per-table
 refused 2 "nosuch" ./run.sh shell --variant nosuch
+refused 2 "nosuch" ./run.sh crosscheck --variant nosuch
+refused 2 "nosuch" ./run.sh crosscheck --workload nosuch
+refused 2 "frob" ./run.sh crosscheck frob
+refused 2 "many" ./run.sh crosscheck --seed many
+refused 2 "nosuch.*stress-ng" guest/extra.sh nosuch
 refused 2 "" ./run.sh diff landed
 refused 2 "" ./run.sh diff landed refcount nosuchrun
 
@@ -42,7 +47,7 @@ bad_plan '[workload nosuch]\nx = 1' 'nosuch'
 bad_plan '[nosuch]\nx = 1' 'nosuch'
 bad_plan 'no equals sign' 'bad.ini'
 
-for command in run diff report list new-variant shell doctor test; do
+for command in run diff report list new-variant shell crosscheck doctor test; do
 	expect 0 ./run.sh "$command" --help
 	shows 'examples?:'
 done
