@@ -13,16 +13,23 @@ slack_instructions=150000 slack_cycles=400000
 # title NAME: of a row.
 title() {
 	case $1 in
-	deferred) echo "tables given to pte_free_defer()" ;;
-	"put 0") echo "PTE tables, __tlb_remove_table()" ;;
-	"put 1") echo "PMD tables, __tlb_remove_table()" ;;
-	"put 2") echo "PUD tables, __tlb_remove_table()" ;;
-	fragment_free) echo "pte_fragment_free(), all paths" ;;
+	deferred) echo "pte_free_defer()" ;;
+	"put 0") echo "__tlb_remove_table(): PTE" ;;
+	"put 1") echo "__tlb_remove_table(): PMD" ;;
+	"put 2") echo "__tlb_remove_table(): PUD" ;;
+	fragment_free) echo "pte_fragment_free()" ;;
 	frag_destroy) echo "pte_frag_destroy()" ;;
-	queued*) echo "call_rcu(${1#* })" ;;
-	invoked*) echo "  invoked" ;;
-	*) echo "$1 of the workload" ;;
+	queued*) echo "${1#* } queued" ;;
+	invoked*) echo "${1#* } invoked" ;;
+	*) echo "$1, thousands" ;;
 	esac
+}
+
+# cell COLUMN NAME: a number of the table.
+cell() {
+	local value=${counts[$1 $2]:-}
+	[[ $2 != instructions && $2 != cycles ]] || value=${value:+$(((value + 500) / 1000))}
+	printf '%10s' "${value:--}"
 }
 
 # missed INSTRUMENT NAME: how many hits of the kprobes of a row were dropped. Not
@@ -108,8 +115,8 @@ END
 	fi
 	[[ $marks != *u* ]] ||
 		cat <<'END'
-u  need not be equal: what the workload does depends on time, which each
-   instrument takes; it does not claim to do the same in each boot
+u  need not be equal: what the workload does depends on time or free memory,
+   which each instrument takes; it does not claim to do the same in each boot
 END
 	[[ $marks != *w* ]] ||
 		cat <<'END'
@@ -132,15 +139,15 @@ print_counts() {
 	for function in tlb_remove_table_rcu "$@"; do
 		names+=("queued $function" "invoked $function")
 	done
-	printf '%s\n\n%-32s' "$text" ''
-	printf '%9s' truth "${instruments[@]}"
+	printf '%s\n\n%-28s' "$text" ''
+	printf '%10s' truth "${instruments[@]}"
 	printf '\n'
 	for name in "${names[@]}" instructions cycles; do
 		judge "$name" "$model"
 		marks+=$mark
-		printf '%-32.32s' "$(title "$name")"
+		printf '%-28.28s' "$(title "$name")"
 		for column in truth "${instruments[@]}"; do
-			printf '%9s' "${counts[$column $name]:--}"
+			cell "$column" "$name"
 		done
 		printf ' %s\n' "$mark"
 	done
