@@ -128,17 +128,21 @@ static int width_of_range(const struct text_table *table, size_t first,
 static void print_all(const struct text_table *table, FILE *file)
 {
 	struct layout layout = {.first = table->keys};
+	size_t columns = table->columns;
 	int keys;
 
-	layout.fold = table->merge && width_of_range(table, 0, table->columns) >
-					      TEXT_COLUMNS + GAP;
+	/* Remarks that nobody made need no room. */
+	while (columns > table->keys && !width_of(table, columns - 1))
+		columns--;
+	layout.fold = table->merge &&
+		      width_of_range(table, 0, columns) > TEXT_COLUMNS + GAP;
 	layout.first_key = layout.fold;
 	/* Folded, the indentation is the first gap. */
 	keys = width_of_range(table, layout.first_key, table->keys) -
 	       (layout.fold ? 0 : GAP);
-	for (; layout.first < table->columns; layout.first = layout.last) {
+	for (; layout.first < columns; layout.first = layout.last) {
 		layout.last = layout.first + 1;
-		while (layout.last < table->columns &&
+		while (layout.last < columns &&
 		       keys + width_of_range(table, layout.first,
 					     layout.last + 1) <=
 			       TEXT_COLUMNS)

@@ -298,6 +298,27 @@ static void wide_tables_are_broken(void **state)
 	free(text);
 }
 
+/* A last column in which nobody wrote anything does not go below alone. */
+static void empty_columns_are_left_out(void **state)
+{
+	struct text_table table = {.keys = 1};
+	char *text, expected[128];
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(file);
+	text_table_cell(&table, "key");
+	text_table_cell(&table, "%75s", "a");
+	text_table_cell(&table, "%s", "");
+	text_table_row(&table);
+	assert_int_equal(text_table_print(&table, file), 0);
+	assert_int_equal(fclose(file), 0);
+	snprintf(expected, sizeof(expected), "key  %75s\n", "a");
+	assert_string_equal(text, expected);
+	free(text);
+}
+
 #define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int main(void)
@@ -311,6 +332,7 @@ int main(void)
 		RUN_TEST(long_names_are_folded),
 		RUN_TEST(nothing_is_not_an_error),
 		cmocka_unit_test(wide_tables_are_broken),
+		cmocka_unit_test(empty_columns_are_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
