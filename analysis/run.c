@@ -30,7 +30,8 @@ static int compare_cells(const void *left, const void *right)
 	if (!order)
 		order = strcmp(a->config, b->config);
 	if (!order)
-		order = strcmp(a->job, b->job);
+		/* Sizes of a sweep by number. */
+		order = strverscmp(a->job, b->job);
 	if (!order)
 		order = strcmp(a->variant, b->variant);
 	if (!order)
