@@ -74,11 +74,7 @@ static int truth(struct load *load)
 	int error = load_fact(load, "collapses_count", collapses);
 
 	if (!error)
-		error = load_claim(load, "defer", "pte", 0);
-	if (!error)
-		error = load_claim(load, "munmap", "pte", 0);
-	if (!error)
-		error = load_claim(load, "exit", "pte", 0);
+		error = load_claim_tables(load, 0, 0, 0);
 	return error ? error : load_claim(load, "direct", "pte", collapses);
 }
 

@@ -171,11 +171,8 @@ static int truth(struct load *load)
 				  late * load->param[PROCESSES] *
 					  load->param[ROUNDS]);
 	if (!error)
-		error = load_claim(load, "defer", "pte", deferrals(load));
-	if (!error)
-		error = load_claim(load, "munmap", "pte", 0);
-	if (!error)
-		error = load_claim(load, "exit", "pte", load->shared->counter);
+		error = load_claim_tables(load, deferrals(load), 0,
+					  load->shared->counter);
 	free(load->state);
 	return error;
 }

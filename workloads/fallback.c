@@ -152,11 +152,7 @@ static int truth(struct load *load)
 	if (!error)
 		error = load_claim(load, "fallback", "pte",
 				   load->shared->counter);
-	if (!error)
-		error = load_claim(load, "exit", "pte", 0);
-	if (!error)
-		error = load_claim(load, "munmap", "pte", 0);
-	return error ? error : load_claim(load, "defer", "pte", 0);
+	return error ? error : load_claim_tables(load, 0, 0, 0);
 }
 
 const struct workload workload_fallback = {

@@ -104,12 +104,9 @@ static int truth(struct load *load)
 	unmaps = forks * load->param[REPEATS];
 	if (!error)
 		error = load_fact(load, "unmaps_count", unmaps);
-	if (!error)
-		error = load_claim(load, "munmap", "pte",
-				   unmaps * load->param[TABLES]);
-	if (!error)
-		error = load_claim(load, "exit", "pte", load->shared->counter);
-	return error ? error : load_claim(load, "defer", "pte", 0);
+	return error ? error
+		     : load_claim_tables(load, 0, unmaps * load->param[TABLES],
+					 load->shared->counter);
 }
 
 const struct workload workload_fork_munmap = {

@@ -79,11 +79,8 @@ static int truth(struct load *load)
 	int error =
 		load_fact(load, "processes_exited_count", load->param[FORKS]);
 
-	if (!error)
-		error = load_claim(load, "exit", "pte", load->shared->counter);
-	if (!error)
-		error = load_claim(load, "munmap", "pte", 0);
-	return error ? error : load_claim(load, "defer", "pte", 0);
+	return error ? error
+		     : load_claim_tables(load, 0, 0, load->shared->counter);
 }
 
 const struct workload workload_fork_server = {

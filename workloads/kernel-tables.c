@@ -269,11 +269,7 @@ static int truth(struct load *load)
 	if (!error)
 		error = load_claim(load, "kernel", "pte", s->freed);
 	if (!error)
-		error = load_claim(load, "exit", "pte", load->shared->counter);
-	if (!error)
-		error = load_claim(load, "munmap", "pte", 0);
-	if (!error)
-		error = load_claim(load, "defer", "pte", 0);
+		error = load_claim_tables(load, 0, 0, load->shared->counter);
 	free(s);
 	return error;
 }

@@ -208,13 +208,10 @@ static int truth(struct load *load)
 	uint64_t collapses = load->param[RANGES] * load->param[PASSES];
 	int error = load_fact(load, "collapses_count", collapses);
 
-	if (!error)
-		error = load_claim(load, "defer", "pte",
-				   collapses * load->param[PROCESSES]);
-	if (!error)
-		error = load_claim(load, "munmap", "pte", 0);
 	return error ? error
-		     : load_claim(load, "exit", "pte", load->shared->counter);
+		     : load_claim_tables(load,
+					 collapses * load->param[PROCESSES], 0,
+					 load->shared->counter);
 }
 
 const struct workload workload_khugepaged = {

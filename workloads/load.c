@@ -174,6 +174,16 @@ int load_claim(struct load *load, const char *path, const char *level,
 		       : 0;
 }
 
+int load_claim_tables(struct load *load, uint64_t deferred, uint64_t unmapped,
+		      uint64_t exited)
+{
+	int error = load_claim(load, "defer", "pte", deferred);
+
+	if (!error)
+		error = load_claim(load, "munmap", "pte", unmapped);
+	return error ? error : load_claim(load, "exit", "pte", exited);
+}
+
 void load_unclaimed(struct load *load, const char *why)
 {
 	load->unclaimed = why;

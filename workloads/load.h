@@ -119,6 +119,10 @@ int load_fact(struct load *load, const char *name, uint64_t value);
 int load_claim(struct load *load, const char *path, const char *level,
 	       uint64_t unlinked);
 
+/* The same of PTE tables, for the three paths that every workload can say. */
+int load_claim_tables(struct load *load, uint64_t deferred, uint64_t unmapped,
+		      uint64_t exited);
+
 /* Truth: why nothing can be claimed; the text has to stay. */
 void load_unclaimed(struct load *load, const char *why);
 

@@ -163,14 +163,11 @@ static int truth(struct load *load)
 
 	if (!error)
 		error = load_fact(load, "unmaps_count", unmaps);
-	if (!error)
-		error = load_claim(load, "defer", "pte",
-				   collapses * load->param[PROCESSES]);
-	if (!error)
-		error = load_claim(load, "munmap", "pte",
-				   unmaps * load->param[TABLES]);
 	return error ? error
-		     : load_claim(load, "exit", "pte", load->shared->counter);
+		     : load_claim_tables(load,
+					 collapses * load->param[PROCESSES],
+					 unmaps * load->param[TABLES],
+					 load->shared->counter);
 }
 
 const struct workload workload_mixed = {

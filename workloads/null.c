@@ -25,11 +25,7 @@ static int run(struct load *load)
 
 static int truth(struct load *load)
 {
-	int error = load_claim(load, "defer", "pte", 0);
-
-	if (!error)
-		error = load_claim(load, "munmap", "pte", 0);
-	return error ? error : load_claim(load, "exit", "pte", 0);
+	return load_claim_tables(load, 0, 0, 0);
 }
 
 const struct workload workload_null = {

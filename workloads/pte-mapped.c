@@ -180,12 +180,9 @@ static int truth(struct load *load)
 {
 	int error = load_fact(load, "collapses_count", collapses(load));
 
-	if (!error)
-		error = load_claim(load, "defer", "pte", collapses(load));
-	if (!error)
-		error = load_claim(load, "munmap", "pte", 0);
 	return error ? error
-		     : load_claim(load, "exit", "pte", load->shared->counter);
+		     : load_claim_tables(load, collapses(load), 0,
+					 load->shared->counter);
 }
 
 const struct workload workload_pte_mapped = {

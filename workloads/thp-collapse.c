@@ -161,13 +161,10 @@ static int truth(struct load *load)
 	if (!error)
 		error = load_fact(load, "processes_exited_count",
 				  load->param[PROCESSES] - 1);
-	if (!error)
-		error = load_claim(load, "defer", "pte",
-				   collapses * load->param[PROCESSES]);
-	if (!error)
-		error = load_claim(load, "munmap", "pte", 0);
 	return error ? error
-		     : load_claim(load, "exit", "pte", load->shared->counter);
+		     : load_claim_tables(load,
+					 collapses * load->param[PROCESSES], 0,
+					 load->shared->counter);
 }
 
 const struct workload workload_thp_collapse = {
