@@ -153,7 +153,19 @@ static void predict_page(const struct model_facts *facts,
 	out->own_of = "one a page, but not when an exit puts it last";
 }
 
-/* The same, but only if one of the page's tables was deferred. */
+/* Where the last put of a page is not that of a table that a batch holds. */
+static void predict_page_if_last(const struct model_facts *facts,
+				 struct model_prediction *out)
+{
+	bool shared = facts->tables_per_page > 1;
+
+	out->own.min = shared ? 0 : facts->deferred;
+	out->own.max = facts->pages_tracked - facts->pages_destroyed;
+	out->own.open = shared && !facts->direct_watched;
+	out->own_of = "one a page, if its last table is in no batch";
+}
+
+/* Once for each page, but only if one of its tables was deferred. */
 static void predict_page_if_deferred(const struct model_facts *facts,
 				     struct model_prediction *out)
 {
@@ -180,6 +192,8 @@ static void predict_defer(const struct model_facts *facts,
 		out->own.min = deferral_pages(facts);
 		out->own.max = facts->deferred;
 		out->own_of = "one a page and grace period with deferrals";
+	} else if (is(facts, "defer_call_rcu", "page-if-last")) {
+		predict_page_if_last(facts, out);
 	} else {
 		predict_page_if_deferred(facts, out);
 	}
@@ -200,7 +214,8 @@ static void predict_tlb(const struct model_facts *facts,
 		out->extra.max = both ? out->own.max : 0;
 		out->extra.open = both && facts->earlier;
 		out->waits.max = both ? 2 : 1;
-	} else if (!is(facts, "tlb_call_rcu", "never")) {
+	} else if (!is(facts, "tlb_call_rcu", "never") &&
+		   !is(facts, "tlb_call_rcu", "page-at-put")) {
 		out->extra.max = facts->tlb_unlinked;
 		out->own.max = sum_of(out->own.max, facts->tlb_unlinked);
 		if (is(facts, "tlb_call_rcu", "table"))
@@ -235,7 +250,8 @@ bool model_predict(const struct model_facts *facts,
 	    is(facts, "defer_call_rcu", "unknown") ||
 	    is(facts, "tlb_call_rcu", "unknown"))
 		return false;
-	if (is(facts, "tlb_call_rcu", "page"))
+	if (is(facts, "tlb_call_rcu", "page") ||
+	    is(facts, "tlb_call_rcu", "page-at-put"))
 		predict_page(facts, prediction);
 	else
 		predict_defer(facts, prediction);

@@ -12,7 +12,8 @@ static bool is(const struct model_facts *facts, const char *path,
 /* Where a callback is queued at a page's last put, it frees the page. */
 static bool callback_frees(const struct model_facts *facts)
 {
-	if (is(facts, "tlb_call_rcu", "page"))
+	if (is(facts, "tlb_call_rcu", "page") ||
+	    is(facts, "tlb_call_rcu", "page-at-put"))
 		return facts->direct_watched && !facts->kernel_unlinked;
 	return (is(facts, "defer_call_rcu", "page") ||
 		is(facts, "defer_call_rcu", "page-if-deferred")) &&
@@ -66,6 +67,11 @@ void model_check(const struct model_facts *facts, struct reasons *reasons)
 		reasons_add(reasons, REASON_MODEL,
 			    "%lld pages were freed by a batch's callback, "
 			    "after which each should wait for another",
+			    facts->pages_by_batch);
+	if (facts->pages_by_batch && is(facts, "tlb_call_rcu", "page-at-put"))
+		reasons_add(reasons, REASON_MODEL,
+			    "%lld pages were freed by a batch's callback, none "
+			    "by its model",
 			    facts->pages_by_batch);
 	if (facts->double_pages && !by.waits.open && by.waits.max < 2)
 		reasons_add(reasons, REASON_MODEL,

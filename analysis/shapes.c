@@ -88,7 +88,7 @@
 /* plans/variant.c */
 #define MODEL_WORDS                                                            \
 	"unknown", "never", "table", "page", "page-if-deferred",               \
-		"page-and-grace-period"
+		"page-if-last", "page-and-grace-period", "page-at-put"
 
 /* clang-format off */
 const struct shape shapes[] = {

@@ -47,10 +47,13 @@ int callbacks_write(struct replay *r, FILE *out);
 void callbacks_free(struct callbacks *c);
 
 int tables_init(struct replay *r);
+void tables_batch_put(struct replay *r, const struct event *e);
 void tables_batch_queued(struct replay *r, const struct event *e);
 void tables_batch_invoked(struct replay *r, const struct pending *p,
 			  uint64_t now);
 void tables_batch_left(struct replay *r, const struct pending *p);
+/* Of batches that were never queued: all their tables were put. */
+void tables_count_put(struct replay *r);
 void tables_deferred(struct replay *r, const struct event *e, uint32_t cpu);
 void tables_freed(struct replay *r, const struct event *e, uint32_t cpu);
 /* A table of path defer is put with its page. */

@@ -26,10 +26,16 @@ enum event_kind {
 	EVENT_BATCH_STARTED, /* rcu_do_batch(); detail: callbacks queued */
 	EVENT_BATCH_ENDED,   /* detail: callbacks invoked */
 	EVENT_DEFERRED,	     /* pte_free_defer(); object: table */
-	EVENT_FREED,	     /* pte_fragment_free(); object: table; detail:
-			      * the caller's address */
-	EVENT_DESTROYED,     /* pte_frag_destroy(); object: a fragment */
-	EVENT_PAGE_FREED,    /* object: page */
+	/*
+	 * arch_tlb_put_tables(), which only some variants have: a batch is
+	 * shown its tables, which follow, after the TLB invalidate. Those of
+	 * PTEs are put, unless they are in the batch that is queued then.
+	 */
+	EVENT_TABLES_PUT, /* object: the batch */
+	EVENT_FREED,	  /* pte_fragment_free(); object: table; detail:
+			   * the caller's address */
+	EVENT_DESTROYED,  /* pte_frag_destroy(); object: a fragment */
+	EVENT_PAGE_FREED, /* object: page */
 	EVENT_GP_STARTED,
 	EVENT_GP_ENDED,
 	EVENT_GP_FORCED,    /* a scan that forces quiescent states */
@@ -40,22 +46,24 @@ enum event_kind {
 };
 
 /* Flags. */
-#define EVENT_EXITING	1 /* QUEUED: a batch of a task with PF_EXITING */
-#define EVENT_KERNEL	2 /* FREED: a table of the kernel's own */
-#define EVENT_KSOFTIRQD 4 /* CORE_ENTERED: in ksoftirqd */
-#define EVENT_RECHECKED 8 /* PAGE_FREED: seen only after its callback */
+#define EVENT_EXITING	1  /* of a batch: its task has PF_EXITING */
+#define EVENT_KERNEL	2  /* FREED: a table of the kernel's own */
+#define EVENT_KSOFTIRQD 4  /* CORE_ENTERED: in ksoftirqd */
+#define EVENT_RECHECKED 8  /* PAGE_FREED: seen only after its callback */
+#define EVENT_FALLBACK	16 /* FREED: by arch_tlb_put_table() */
 
 struct event {
 	__u64 time_ns;
 	__u64 object, detail;
 	/*
 	 * RCU's grace-period number: rcu_state's own at an unlink (QUEUED with
-	 * tables, DEFERRED, FREED). At PAGE_FREED the root node's: it is told
-	 * of a grace period's end before any callback is invoked, rcu_state
-	 * after it (rcu_gp_cleanup(), kernel/rcu/tree.c).
+	 * tables, TABLES_PUT, DEFERRED, FREED). At PAGE_FREED the root node's:
+	 * it is told of a grace period's end before any callback is invoked,
+	 * rcu_state after it (rcu_gp_cleanup(), kernel/rcu/tree.c).
 	 */
 	__u64 seq;
-	__u64 task; /* current, of all but QUEUED, DEFERRED, DESTROYED, GP_* */
+	/* current, of all but QUEUED, TABLES_PUT, DEFERRED, DESTROYED, GP_* */
+	__u64 task;
 	__u16 kind, flags;
 	__u32 count; /* addresses that follow */
 };

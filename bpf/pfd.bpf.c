@@ -22,9 +22,12 @@
  *
  *	call_rcu(), if callbacks are offloaded.
  *
- * The TLB path needs no probe: the tables that munmap() and exit() unlink
- * travel in a struct mmu_table_batch, which is queued with call_rcu() as a
- * whole. They count as unlinked then, and as put when its callback
+ *	arch_tlb_put_tables() and arch_tlb_put_table(), where a variant has
+ *	them: in a task's context only, and once a batch.
+ *
+ * Otherwise the TLB path needs no probe: the tables that munmap() and exit()
+ * unlink travel in a struct mmu_table_batch, which is queued with call_rcu()
+ * as a whole. They count as unlinked then, and as put when its callback
  * tlb_remove_table_rcu() is invoked.
  */
 #include "kernel.h"
@@ -235,7 +238,8 @@ static __always_inline void remember(__u64 head, __u64 func)
 	}
 }
 
-static __always_inline void batch_queued(__u64 head)
+/* With the tables that are in the batch. */
+static __always_inline void record_batch(enum event_kind kind, __u64 head)
 {
 	struct mmu_table_batch *batch = KERNEL(struct mmu_table_batch, head);
 	__u64 now = bpf_ktime_get_ns();
@@ -252,7 +256,7 @@ static __always_inline void batch_queued(__u64 head)
 	e->object = head;
 	e->detail = table_batch_callback;
 	e->seq = gp_seq_now();
-	e->kind = EVENT_QUEUED;
+	e->kind = kind;
 	if (bpf_get_current_task_btf()->flags & PF_EXITING)
 		e->flags = EVENT_EXITING;
 	e->count = count;
@@ -265,7 +269,7 @@ static __always_inline void batch_queued(__u64 head)
 static __always_inline void queued(__u64 head, __u64 func)
 {
 	if (func == table_batch_callback)
-		batch_queued(head);
+		record_batch(EVENT_QUEUED, head);
 	else
 		record(EVENT_QUEUED, head, func);
 }
@@ -319,6 +323,29 @@ int BPF_KPROBE(table_deferred, void *mm, __u64 table)
 
 	if (e)
 		e->seq = gp_seq_now();
+	return 0;
+}
+
+SEC("kprobe.multi")
+int BPF_KPROBE(tables_put, __u64 batch)
+{
+	record_batch(EVENT_TABLES_PUT, batch);
+	return 0;
+}
+
+SEC("kprobe.multi")
+int BPF_KPROBE(table_put, __u64 table)
+{
+	struct event *e;
+
+	if (table & 0xf) /* not of PTEs: the caller frees it */
+		return 0;
+	e = record(EVENT_FREED, table, 0);
+	if (e) {
+		e->seq = gp_seq_now();
+		e->task = bpf_get_current_task();
+		e->flags = EVENT_FALLBACK;
+	}
 	return 0;
 }
 

@@ -54,6 +54,11 @@ static struct program {
 	 .functions = {"pte_free_defer"},
 	 .what = "function pte_free_defer to probe",
 	 .records = TABLE | PAGE},
+	/* What no variant but some has: then batches have all there is. */
+	{.name = "tables_put", .functions = {"arch_tlb_put_tables"}},
+	{.name = "table_put",
+	 .functions = {"arch_tlb_put_table"},
+	 .when = FREES_WANTED},
 	{.name = "fragments_destroyed",
 	 .functions = {"pte_frag_destroy"},
 	 .what = "function pte_frag_destroy to probe",

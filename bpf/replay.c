@@ -166,6 +166,9 @@ static void replay_event(struct replay *r, const struct event *e, uint32_t cpu)
 	case EVENT_DEFERRED:
 		tables_deferred(r, e, cpu);
 		break;
+	case EVENT_TABLES_PUT:
+		tables_batch_put(r, e);
+		break;
 	case EVENT_FREED:
 		tables_freed(r, e, cpu);
 		break;
@@ -195,6 +198,7 @@ int replay_logs(struct replay *r, const struct cpu_log *const *logs,
 	for (i = 0; i < all.count && !r->error; i++)
 		replay_event(r, all.entry[i].event, all.entry[i].cpu);
 	if (!r->error) {
+		tables_count_put(r);
 		callbacks_count_left(r);
 		pages_count_left(r);
 	}

@@ -87,6 +87,7 @@ struct table_stats {
 struct tables {
 	struct table_stats *stats[PATHS][LEVELS];
 	uint64_t *deferred; /* by CPU: the table of its last deferral, or 0 */
+	void *put_batches;  /* tree of struct put_batch, by batch */
 	uint64_t unknown_levels;
 };
 

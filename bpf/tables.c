@@ -42,6 +42,7 @@ void tables_free(struct replay *r)
 {
 	int path, level;
 
+	tree_free(&r->tables.put_batches);
 	free(r->tables.deferred);
 	for (path = 0; path < PATHS; path++)
 		for (level = 0; level < LEVELS; level++)
@@ -53,23 +54,88 @@ static enum table_path batch_path(const struct event *e)
 	return e->flags & EVENT_EXITING ? PATH_EXIT : PATH_MUNMAP;
 }
 
-void tables_batch_queued(struct replay *r, const struct event *e)
+/* A batch whose PTE tables were put, but for those with which it is queued. */
+struct put_batch {
+	uint64_t batch; /* the tree's key */
+	const struct event *event;
+};
+
+static uint64_t pte_tables(const struct event *e)
+{
+	uint64_t count = 0;
+	uint32_t i;
+
+	for (i = 0; i < e->count; i++)
+		count += event_table(e, i).level == LEVEL_PTE;
+	return count;
+}
+
+static void unlinked(struct replay *r, const struct event *e, uint32_t i)
 {
 	enum table_path path = batch_path(e);
+	struct table table = event_table(e, i);
+
+	r->tables.stats[path][table.level]->unlinked++;
+	if (table.level == LEVEL_PTE)
+		pages_unlinked(r, page_of_table(r, table.address), e, path);
+}
+
+/* All but that many were put as soon as they were unlinked. */
+static void settle(struct replay *r, struct put_batch *put, uint64_t left)
+{
+	struct table_stats *stats =
+		r->tables.stats[batch_path(put->event)][LEVEL_PTE];
+	uint64_t tables = pte_tables(put->event);
+
+	if (left < tables) {
+		stats->put += tables - left;
+		hist_add(&stats->wait, 0, tables - left);
+	}
+	tree_remove(&r->tables.put_batches, put);
+}
+
+static struct put_batch *put_batch_of(struct replay *r, const struct event *e)
+{
+	return tree_find(&r->tables.put_batches, e->object);
+}
+
+void tables_batch_put(struct replay *r, const struct event *e)
+{
+	struct put_batch *put = put_batch_of(r, e);
+	uint32_t i;
+
+	/* It was left empty, and its page is a batch again. */
+	if (put)
+		settle(r, put, 0);
+	for (i = 0; i < e->count; i++)
+		if (event_table(e, i).level == LEVEL_PTE)
+			unlinked(r, e, i);
+	put = tree_add(r, &r->tables.put_batches, e->object, sizeof(*put));
+	if (put)
+		put->event = e;
+}
+
+void tables_count_put(struct replay *r)
+{
+	while (r->tables.put_batches)
+		settle(r, *(struct put_batch **)r->tables.put_batches, 0);
+}
+
+void tables_batch_queued(struct replay *r, const struct event *e)
+{
+	struct put_batch *put = put_batch_of(r, e);
 	uint32_t i;
 
 	for (i = 0; i < e->count; i++) {
-		struct table table = event_table(e, i);
+		uint32_t level = event_table(e, i).level;
 
-		if (table.level >= LEVELS) {
+		if (level >= LEVELS)
 			r->tables.unknown_levels++;
-			continue;
-		}
-		r->tables.stats[path][table.level]->unlinked++;
-		if (table.level == LEVEL_PTE)
-			pages_unlinked(r, page_of_table(r, table.address), e,
-				       path);
+		else if (!put || level != LEVEL_PTE)
+			unlinked(r, e, i);
 	}
+	if (put)
+		settle(r, put, pte_tables(e));
 }
 
 void tables_batch_invoked(struct replay *r, const struct pending *p,
@@ -127,35 +193,36 @@ void tables_deferred_left(struct replay *r, uint64_t count)
 	r->tables.stats[PATH_DEFER][LEVEL_PTE]->in_flight += count;
 }
 
-/* tlb_remove_table_one() frees through it; callbacks do too, but see below. */
-static bool called_by_tlb(const struct replay *r, uint64_t caller)
+static enum table_path freed_path(const struct event *e, const char *caller)
 {
-	char name[NAME_SIZE];
-
-	r->machine.name_function(r->machine.context, caller, name);
-	return !strcmp(name, "__tlb_remove_table");
+	if (e->flags & EVENT_KERNEL)
+		return PATH_KERNEL;
+	/* From tlb_remove_table_one(): callbacks are out of the way here. */
+	if (e->flags & EVENT_FALLBACK || !strcmp(caller, "__tlb_remove_table"))
+		return PATH_FALLBACK;
+	return PATH_DIRECT;
 }
 
 /* A table is freed, and not by a batch's callback or a page's own. */
 void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 {
-	enum table_path path;
+	char caller[NAME_SIZE] = "";
 	struct table_stats *stats;
 
 	if (running_callback(r, cpu, e->task))
+		return;
+	if (e->detail)
+		r->machine.name_function(r->machine.context, e->detail, caller);
+	/* They tell themselves: EVENT_TABLES_PUT, EVENT_FALLBACK. */
+	if (!strcmp(caller, "arch_tlb_put_tables") ||
+	    !strcmp(caller, "arch_tlb_put_table"))
 		return;
 	if (r->tables.deferred[cpu] == e->object) {
 		/* pte_free_defer() itself, in variants that free so. */
 		r->tables.deferred[cpu] = 0;
 		return;
 	}
-	if (e->flags & EVENT_KERNEL)
-		path = PATH_KERNEL;
-	else if (called_by_tlb(r, e->detail))
-		path = PATH_FALLBACK;
-	else
-		path = PATH_DIRECT;
-	stats = r->tables.stats[path][LEVEL_PTE];
+	stats = r->tables.stats[freed_path(e, caller)][LEVEL_PTE];
 	stats->unlinked++;
 	stats->put++;
 	hist_add(&stats->wait, 0, 1);

@@ -21,9 +21,11 @@ static int set_text(char **text, const char *name, const char *value,
 static int set_frequency(char **text, const char *name, const char *value,
 			 struct plan_error *error)
 {
-	static const char *const words[] = {"never", "table", "page",
-					    "page-if-deferred",
-					    "page-and-grace-period"};
+	static const char *const words[] = {
+		"never",	"table",
+		"page",		"page-if-deferred",
+		"page-if-last", "page-and-grace-period",
+		"page-at-put"};
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -31,7 +33,8 @@ static int set_frequency(char **text, const char *name, const char *value,
 			return set_text(text, name, value, error);
 	return plan_fail(error,
 			 "%s = '%s': there are never, table, page, "
-			 "page-if-deferred, page-and-grace-period",
+			 "page-if-deferred, page-if-last, "
+			 "page-and-grace-period, page-at-put",
 			 name, value);
 }
 

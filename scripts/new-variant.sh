@@ -38,7 +38,7 @@ correct = 64k-radix 64k-hash 4k-radix 4k-hash
 callbacks = pte_free_now
 
 ; How often call_rcu() is called: never, table, page, page-if-deferred,
-; page-and-grace-period. Leave a line out if you do not know.
+; page-if-last, page-and-grace-period, page-at-put. Leave a line out if you do not know.
 [cost]
 ;defer_call_rcu = page
 ;tlb_call_rcu = never

@@ -26,10 +26,11 @@ static void name_function(void *context, uint64_t address, char *name)
 {
 	(void)context;
 	snprintf(name, NAME_SIZE, "%s",
-		 address == BATCH   ? "tlb_remove_table_rcu"
-		 : address == OWN   ? "own"
-		 : address == OTHER ? "__tlb_remove_table"
-				    : "somebody");
+		 address == BATCH    ? "tlb_remove_table_rcu"
+		 : address == OWN    ? "own"
+		 : address == OTHER  ? "__tlb_remove_table"
+		 : address == PUTTER ? "arch_tlb_put_tables"
+				     : "somebody");
 }
 
 int log_setup(void **state)
@@ -89,6 +90,17 @@ struct event *log_add(struct test_log *log, unsigned int cpu, uint64_t time_ns,
 			    .object = object,
 			    .detail = detail,
 			    .kind = kind};
+	return e;
+}
+
+struct event *log_add_put(struct test_log *log, unsigned int cpu,
+			  uint64_t time_ns, uint64_t batch, unsigned int page,
+			  unsigned int first, unsigned int count)
+{
+	struct event *e =
+		log_add_batch(log, cpu, time_ns, batch, page, first, count);
+
+	e->kind = EVENT_TABLES_PUT;
 	return e;
 }
 

@@ -14,6 +14,7 @@
 #define BATCH	    0xc000000000001000ull /* tlb_remove_table_rcu() */
 #define OWN	    0xc000000000002000ull
 #define OTHER	    0xc000000000003000ull
+#define PUTTER	    0xc000000000004000ull /* arch_tlb_put_tables() */
 #define PAGE_BYTES  65536ull
 #define TABLE_BYTES 4096ull
 
@@ -40,6 +41,11 @@ struct event *log_add(struct test_log *log, unsigned int cpu, uint64_t time_ns,
 struct event *log_add_batch(struct test_log *log, unsigned int cpu,
 			    uint64_t time_ns, uint64_t head, unsigned int page,
 			    unsigned int first, unsigned int count);
+
+/* Such a batch is shown to arch_tlb_put_tables(). */
+struct event *log_add_put(struct test_log *log, unsigned int cpu,
+			  uint64_t time_ns, uint64_t batch, unsigned int page,
+			  unsigned int first, unsigned int count);
 
 void log_replay(struct test_log *log);
 

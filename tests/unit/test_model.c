@@ -88,6 +88,11 @@ static void deferrals_are_held_to_the_model(void **state)
 		 "callback.enqueued_count=0; callback.invoked_count=0;"
 		 "callback.outstanding_count=0; callback.wait_ns=" CELL_HIST_0,
 		 "0 call_rcu() of the variant's own, at least 1"},
+		/* 0: what no batch holds was not watched. */
+		{"page-if-last", "never", "", NULL},
+		{"page-if-last", "never",
+		 "page.freed_by_own_count=0; page.freed_by_destroy_count=1",
+		 NULL},
 		/* What is queued at the last put frees the page. */
 		{"page", "page-if-deferred",
 		 "page.freed_by_own_count=0; page.freed_by_destroy_count=1",
@@ -132,6 +137,15 @@ static void double_waits_are_held_to_the_model(void **state)
 		 "2 pages of the TLB path waited for two callbacks, at most 1"},
 		{"never", WAITS(1, 2), "",
 		 "2 pages of the TLB path waited for two callbacks, at most 1"},
+		{"page-at-put", "", "",
+		 "2 call_rcu() from inside a batch's callback, at most 0"},
+		{"page-at-put", WAITS(1, 1), "",
+		 "2 pages of the TLB path waited for two callbacks, at most 1"},
+		{"page-at-put", "",
+		 "double_rcu.single_count=1; page.freed_by_batch_count=1;"
+		 "double_rcu.double_count=1; page.freed_by_own_count=1;"
+		 "page.one_callback_count=1; page.two_callbacks_count=1",
+		 "1 pages were freed by a batch's callback, none by its model"},
 		/* One of the two was deferred, and the page is still marked. */
 		{"page-if-deferred", "",
 		 "table.path=\"defer\"; table.put_with_page_count=2;"
@@ -206,11 +220,26 @@ static void predictions_follow_from_counts(void **state)
 	assert_range(predict(&facts).own, 51, 816);
 	assert_range(predict(&facts).extra, 0, 0);
 	assert_range(predict(&facts).waits, 1, 1);
+	json_object_set_new(header, "defer_call_rcu",
+			    json_string("page-if-last"));
+	assert_range(predict(&facts).own, 0, -1);
+	facts.direct_watched = true;
+	assert_range(predict(&facts).own, 0, 54);
+	json_object_set_new(header, "tlb_call_rcu", json_string("page-at-put"));
+	assert_range(predict(&facts).own, 52, 54);
+	assert_range(predict(&facts).extra, 0, 0);
+	assert_range(predict(&facts).waits, 1, 1);
+	json_object_set_new(header, "defer_call_rcu",
+			    json_string("page-and-grace-period"));
+	json_object_set_new(header, "tlb_call_rcu", json_string("never"));
 	/* Where a table fills its page, one deferral is one page. */
 	json_object_set_new(header, "pages", json_string("4k"));
 	model_begin(&facts, header);
 	facts.probed = true;
 	facts.deferred = facts.pages_tracked = facts.pages_freed = 816;
+	assert_range(predict(&facts).own, 816, 816);
+	json_object_set_new(header, "defer_call_rcu",
+			    json_string("page-if-last"));
 	assert_range(predict(&facts).own, 816, 816);
 	json_object_set_new(header, "defer_call_rcu", json_string("page"));
 	json_object_set_new(header, "tlb_call_rcu",

@@ -132,9 +132,11 @@ static void freed_at_once(void **state)
 	log_add(log, 1, 1000, EVENT_INVOKED, HEAD, BATCH);
 	log_add(log, 1, 1001, EVENT_FREED, log_table(1, 0), OTHER);
 	log_add(log, 1, 1002, EVENT_BATCH_ENDED, 0, 1);
-	/* A deposited table; one without a batch; one of the kernel's. */
+	/* A deposited table; two without a batch; one of the kernel's. */
 	log_add(log, 0, 2000, EVENT_FREED, log_table(2, 0), 1);
 	log_add(log, 0, 2001, EVENT_FREED, log_table(2, 1), OTHER);
+	log_add(log, 0, 2001, EVENT_FREED, log_table(2, 2), 0)->flags =
+		EVENT_FALLBACK;
 	log_add(log, 0, 2002, EVENT_FREED, log_table(3, 0), 1)->flags =
 		EVENT_KERNEL;
 	log_add(log, 0, 2003, EVENT_PAGE_FREED, log_page(2), 0);
@@ -146,7 +148,7 @@ static void freed_at_once(void **state)
 	assert_int_equal(
 		log_number(log_record(log, "table", "path", "fallback"),
 			   "put_count"),
-		1);
+		2);
 	assert_int_equal(log_number(log_record(log, "table", "path", "kernel"),
 				    "put_count"),
 			 1);
@@ -181,6 +183,68 @@ static void preempted(void **state)
 	assert_true(json_is_null(json_object_get(r, "run_ns")));
 	r = log_record(log, "table", "path", "munmap");
 	assert_int_equal(log_number(r, "in_flight_count"), 1);
+}
+
+/* Tables put before any batch waits: the page's own callback is the wait. */
+static void put_early(void **state)
+{
+	struct test_log *log = *state;
+	json_t *r;
+
+	log_add_put(log, 0, 1000, HEAD, 0, 0, 3)->seq = 4;
+	/* Where frees are watched, each put is seen, too. */
+	log_add(log, 0, 1010, EVENT_FREED, log_table(0, 0), PUTTER);
+	log_add(log, 0, 1020, EVENT_QUEUED, log_head(0), OWN);
+	/* The batch's page, which was left empty, is a batch again. */
+	log_add_put(log, 1, 2000, HEAD, 1, 0, 2)->flags = EVENT_EXITING;
+	log_add(log, 0, 3000, EVENT_INVOKED, log_head(0), OWN);
+	log_add(log, 0, 3010, EVENT_PAGE_FREED, log_page(0), 0)->seq = 8;
+	log_add(log, 0, 3020, EVENT_BATCH_ENDED, 0, 1);
+	log_replay(log);
+
+	r = log_record(log, "table", "path", "munmap");
+	assert_int_equal(log_number(r, "unlinked_count"), 3);
+	assert_int_equal(log_number(r, "put_count"), 3);
+	assert_int_equal(log_number(r, "wait_ns.count"), 3);
+	assert_int_equal(log_number(r, "wait_ns.sum"), 0);
+	r = log_record(log, "table", "path", "exit");
+	assert_int_equal(log_number(r, "put_count"), 2);
+	assert_int_equal(log_number(r, "in_flight_count"), 0);
+	r = page_of(log);
+	assert_int_equal(log_number(r, "tracked_count"), 2);
+	assert_int_equal(log_number(r, "one_callback_count"), 1);
+	assert_int_equal(log_number(r, "waited_one_count"), 1);
+	assert_int_equal(log_number(r, "freed_by_own_count"), 1);
+	assert_int_equal(log_number(r, "last_wait_ns.sum"), 2010);
+	r = log_record(log, "double_rcu", NULL, NULL);
+	assert_int_equal(log_number(r, "single_count"), 1);
+	assert_int_equal(log_number(r, "extra_callbacks_count"), 0);
+}
+
+/* All but the last table of a page are: that one waits in the batch. */
+static void put_early_but_last(void **state)
+{
+	struct test_log *log = *state;
+	json_t *r;
+
+	log_add_put(log, 0, 1000, HEAD, 0, 0, 3);
+	log_add_batch(log, 0, 1100, HEAD, 0, 2, 1);
+	log_add_put(log, 1, 1200, HEAD + PAGE_BYTES, 1, 0, 1);
+	log_add_batch(log, 1, 1300, HEAD + PAGE_BYTES, 1, 0, 1);
+	log_add(log, 1, 3000, EVENT_INVOKED, HEAD, BATCH);
+	log_add(log, 1, 3010, EVENT_PAGE_FREED, log_page(0), 0);
+	log_add(log, 1, 3020, EVENT_BATCH_ENDED, 0, 1);
+	log_replay(log);
+
+	r = log_record(log, "table", "path", "munmap");
+	assert_int_equal(log_number(r, "unlinked_count"), 4);
+	assert_int_equal(log_number(r, "put_count"), 3);
+	assert_int_equal(log_number(r, "in_flight_count"), 1);
+	assert_int_equal(log_number(r, "wait_ns.sum"), 1900);
+	r = page_of(log);
+	assert_int_equal(log_number(r, "one_callback_count"), 1);
+	assert_int_equal(log_number(r, "freed_by_batch_count"), 1);
+	assert_int_equal(log_number(r, "last_wait_ns.sum"), 2010);
 }
 
 static void held_memory(void **state)
@@ -318,6 +382,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(freed_at_once, log_setup,
 						log_teardown),
 		cmocka_unit_test_setup_teardown(preempted, log_setup,
+						log_teardown),
+		cmocka_unit_test_setup_teardown(put_early, log_setup,
+						log_teardown),
+		cmocka_unit_test_setup_teardown(put_early_but_last, log_setup,
 						log_teardown),
 		cmocka_unit_test_setup_teardown(held_memory, log_setup,
 						log_teardown),
