@@ -63,7 +63,7 @@ void callbacks_queued(struct replay *r, const struct event *e, uint32_t cpu)
 	p->event = e;
 	if (e->count)
 		tables_batch_queued(r, e);
-	if (page_of_head(r, e->object, &page)) {
+	if (page_of_head(r, e, &page)) {
 		p->extra = by_batch(r, &r->running[cpu]);
 		pages_own_queued(r, page, e->time_ns, p->extra);
 	}
@@ -106,7 +106,7 @@ void callbacks_invoked(struct replay *r, const struct event *e, uint32_t cpu)
 	hist_add(&function->wait, e->time_ns - p->queued_ns, 1);
 	if (p->event->count)
 		tables_batch_invoked(r, p, e->time_ns);
-	if (page_of_head(r, e->object, &page))
+	if (page_of_head(r, p->event, &page))
 		pages_own_invoked(r, page, p->queued_ns);
 	tree_remove(&r->callbacks.pending, p);
 }

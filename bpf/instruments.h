@@ -24,9 +24,10 @@ struct table {
 
 struct table event_table(const struct event *e, uint32_t i);
 
-/* The address of the struct page of a table, or of an rcu_head in one. */
+/* The address of a table's struct page, or of the one a callback is for. */
 uint64_t page_of_table(const struct replay *r, uint64_t table);
-bool page_of_head(const struct replay *r, uint64_t head, uint64_t *page);
+bool page_of_head(const struct replay *r, const struct event *queued,
+		  uint64_t *page);
 
 /* The callback that task executes on that CPU, or NULL. */
 const struct running *running_callback(const struct replay *r, uint32_t cpu,

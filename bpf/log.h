@@ -59,7 +59,11 @@ struct event {
 	 * RCU's grace-period number: rcu_state's own at an unlink (QUEUED with
 	 * tables, TABLES_PUT, DEFERRED, FREED). At PAGE_FREED the root node's:
 	 * it is told of a grace period's end before any callback is invoked,
-	 * rcu_state after it (rcu_gp_cleanup(), kernel/rcu/tree.c).
+	 * rcu_state after it (rcu_gp_cleanup(), kernel/rcu/tree.c). At QUEUED
+	 * without tables it is no such number but the word behind the
+	 * rcu_head: a variant that keeps a page's rcu_head elsewhere has the
+	 * address of the struct page there, by which the head is known for the
+	 * page's.
 	 */
 	__u64 seq;
 	/* current, of all but QUEUED, TABLES_PUT, DEFERRED, DESTROYED, GP_* */

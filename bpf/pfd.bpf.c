@@ -139,6 +139,13 @@ static __always_inline __u64 function_of(__u64 head)
 	return (__u64)KERNEL(struct callback_head, head)->func;
 }
 
+/* What may be the struct page that a head outside of any belongs to: log.h. */
+static __always_inline __u64 word_behind(__u64 head)
+{
+	head += sizeof(struct callback_head);
+	return (__u64)KERNEL(struct callback_head, head)->next;
+}
+
 static __always_inline __u64 page_of(__u64 table)
 {
 	__u64 pfn = (table & 0x0fffffffffffffffull) >> page_shift;
@@ -222,6 +229,7 @@ static __always_inline void remember(__u64 head, __u64 func)
 {
 	const int *active = bpf_this_cpu_ptr(&bpf_prog_active);
 	struct unseen *pages;
+	__u64 page = head;
 
 	if (!*active)
 		return;
@@ -230,10 +238,15 @@ static __always_inline void remember(__u64 head, __u64 func)
 		bpf_loop(BATCH_MAX, remember_table, &head, 0);
 		return;
 	}
+	/* Should this be no page: what has no reference is free anyway. */
+	if (page < vmemmap_address)
+		bpf_probe_read_kernel(
+			&page, sizeof(page),
+			(void *)(head + sizeof(struct callback_head)));
 	pages = unseen_here();
-	if (pages && head >= vmemmap_address) {
+	if (pages && page >= vmemmap_address) {
 		pages->page[0] =
-			head - (head - vmemmap_address) % page_struct_bytes;
+			page - (page - vmemmap_address) % page_struct_bytes;
 		pages->count = 1;
 	}
 }
@@ -268,10 +281,15 @@ static __always_inline void record_batch(enum event_kind kind, __u64 head)
 
 static __always_inline void queued(__u64 head, __u64 func)
 {
-	if (func == table_batch_callback)
+	struct event *e;
+
+	if (func == table_batch_callback) {
 		record_batch(EVENT_QUEUED, head);
-	else
-		record(EVENT_QUEUED, head, func);
+		return;
+	}
+	e = record(EVENT_QUEUED, head, func);
+	if (e)
+		e->seq = word_behind(head);
 }
 
 /* Fires with interrupts off; not for callbacks that go through a bypass. */

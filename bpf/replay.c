@@ -97,15 +97,25 @@ uint64_t page_of_table(const struct replay *r, uint64_t table)
 	return r->machine.vmemmap_address + pfn * r->machine.page_struct_bytes;
 }
 
-bool page_of_head(const struct replay *r, uint64_t head, uint64_t *page)
+/* vmemmap has a region of the address space for itself. */
+static bool in_vmemmap(const struct replay *r, uint64_t address)
 {
-	uint64_t offset = head - r->machine.vmemmap_address;
+	return !((address - r->machine.vmemmap_address) >> 48);
+}
 
-	/* vmemmap has a region of the address space for itself. */
-	if (offset >> 48)
+bool page_of_head(const struct replay *r, const struct event *queued,
+		  uint64_t *page)
+{
+	uint64_t at = queued->object;
+
+	if (!in_vmemmap(r, at) && !queued->count)
+		at = queued->seq;
+	if (!in_vmemmap(r, at))
 		return false;
-	*page = head - offset % r->machine.page_struct_bytes;
-	return true;
+	*page = at - (at - r->machine.vmemmap_address) %
+			     r->machine.page_struct_bytes;
+	/* In a page itself it may be anywhere, elsewhere names the page. */
+	return at == queued->object || at == *page;
 }
 
 const struct running *running_callback(const struct replay *r, uint32_t cpu,

@@ -104,6 +104,33 @@ static void queued_again(void **state)
 	assert_int_equal(log->replay.queued_twice, 0);
 }
 
+/* The same where the rcu_head is beside the page, as with side-masks. */
+static void head_beside(void **state)
+{
+	struct test_log *log = *state;
+	json_t *r;
+
+	log_add(log, 0, 1000, EVENT_DEFERRED, log_table(0, 0), 0);
+	log_add(log, 0, 1010, EVENT_QUEUED, HEAD, OWN)->seq = log_page(0);
+	log_add(log, 0, 2000, EVENT_DEFERRED, log_table(0, 1), 0);
+	log_add(log, 0, 3000, EVENT_INVOKED, HEAD, OWN);
+	log_add(log, 0, 3010, EVENT_QUEUED, HEAD, OWN)->seq = log_page(0);
+	log_add(log, 0, 3020, EVENT_BATCH_ENDED, 0, 1);
+	log_add(log, 0, 5000, EVENT_INVOKED, HEAD, OWN);
+	log_add(log, 0, 5010, EVENT_PAGE_FREED, log_page(0), 0);
+	/* What is behind this one is no page's address. */
+	log_add(log, 0, 6000, EVENT_DEFERRED, log_table(1, 0), 0);
+	log_add(log, 0, 6010, EVENT_QUEUED, HEAD, OWN)->seq = log_head(1);
+	log_add(log, 0, 7000, EVENT_INVOKED, HEAD, OWN);
+	log_add(log, 0, 7010, EVENT_PAGE_FREED, log_page(1), 0);
+	log_replay(log);
+
+	r = page_of(log);
+	assert_int_equal(log_number(r, "one_callback_count"), 1);
+	assert_int_equal(log_number(r, "no_callback_count"), 1);
+	assert_int_equal(log_number(r, "freed_by_own_count"), 2);
+}
+
 /* The exit hole: freed with no callback and no grace period. */
 static void destroyed(void **state)
 {
@@ -376,6 +403,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(double_wait, log_setup,
 						log_teardown),
 		cmocka_unit_test_setup_teardown(queued_again, log_setup,
+						log_teardown),
+		cmocka_unit_test_setup_teardown(head_beside, log_setup,
 						log_teardown),
 		cmocka_unit_test_setup_teardown(destroyed, log_setup,
 						log_teardown),
