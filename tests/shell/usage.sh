@@ -52,7 +52,7 @@ for command in run diff report list new-variant shell crosscheck doctor test; do
 	shows 'examples?:'
 done
 expect 0 ./run.sh list
-for name in landed landed-fixed refcount always-rcu per-table thp-collapse \
-	fork-munmap anon-collapse quick default full sweep sweep-smp exact; do
+for name in landed landed-fixed refcount always-rcu per-table side-masks \
+	reuse thp-collapse fork-munmap anon-collapse quick default full sweep sweep-smp exact; do
 	shows "(^|[[:space:]])$name([[:space:]]|\$)"
 done
