@@ -176,6 +176,8 @@ int summary_jobs(const struct run *run, FILE *file)
 		  "the workload to the last page's end. The rest: mean time "
 		  "and mean instructions of each operation, in the arm bare "
 		  "where there is one. Emulated: time is instructions "
-		  "executed.");
+		  "executed; the emulated PMU, which counts the instructions "
+		  "given here, misses some, by how a kernel lies in memory "
+		  "(docs/workloads.md): compare variants by time.");
 	return 0;
 }
