@@ -139,11 +139,13 @@ static uint64_t size_log(const struct control_expected *expected, uint32_t cpus)
 	uint64_t bytes = LOG_MIN_BYTES;
 
 	if (expected->tables > LOG_MAX_BYTES ||
-	    expected->operations > LOG_MAX_BYTES)
+	    expected->operations > LOG_MAX_BYTES ||
+	    expected->pages > LOG_MAX_BYTES)
 		return LOG_MAX_BYTES;
 	bytes += expected->tables * BYTES_PER_TABLE *
 		 (expected->watch_frees ? 2 : 1);
 	bytes += expected->operations * BYTES_PER_OPERATION;
+	bytes += expected->pages * sizeof(struct event);
 	if (cpus > 4)
 		bytes = bytes * 4 / cpus + LOG_MIN_BYTES;
 	return bytes < LOG_MAX_BYTES ? bytes & ~7ull : LOG_MAX_BYTES;

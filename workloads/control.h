@@ -42,6 +42,7 @@ struct control {
 struct control_expected {
 	uint64_t tables;     /* page tables unlinked, on all paths */
 	uint64_t operations; /* forks, unmaps, collapses, ... */
+	uint64_t pages;	     /* of the kernel's own, as vfree() frees them */
 	/* Paths that cost a kprobe on every table freed: direct, fallback,
 	 * kernel. */
 	uint64_t watch_frees;

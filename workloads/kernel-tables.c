@@ -258,6 +258,9 @@ static void expect(const struct load *load, struct control_expected *expected)
 				   FILE_SIZE / HUGE_SIZE +
 			   crew_own_tables(&s->crew);
 	expected->operations = 2 * load->param[ROUNDS];
+	expected->pages = load->param[ROUNDS] *
+			  (array_size(load) + load->param[FILES] * FILE_SIZE) /
+			  sysconf(_SC_PAGESIZE);
 	expected->watch_frees = true;
 }
 

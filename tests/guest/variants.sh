@@ -37,18 +37,6 @@ refused 2 'per-table.*--allow-unsafe' ./run.sh run --plan "$tmp/unsafe.ini" --ou
 measure 3 unsafe --allow-unsafe
 grep -q '^invalid: ' "$run"/cells/*/status || fail "per-table passed on 64K"
 
-# Tables put before any batch waits, each page by a callback of its own: one wait
-# on all paths, also where an exit puts a page last.
-plan direct 'variants = tlb-direct' 'pages = 64k' 'mmu = hash' 'arms = probed' 'seeds = 1' \
-	'workloads = thp-collapse fork-munmap'
-measure 0 direct --allow-unsafe
-equal "tlb-direct on the TLB path" "$(pages tlb-direct fork-munmap)" \
-	"$(count tlb-direct fork-munmap pte_frag_free_rcu)"
-equal "batches that wait with tlb-direct" 24 \
-	"$(count tlb-direct fork-munmap tlb_remove_table_rcu)"
-equal "double waits" 0 "$(record '*' double_rcu .double_count | sort -u)"
-equal "pages with no grace period" 0 "$(record '*' page .waited_none_count | sort -u)"
-
 # A bug that upstream shipped from 6.6 on: an exit frees a page still marked.
 plan shipped 'variants = landed' 'pages = 64k' 'mmu = hash' 'arms = probed' 'seeds = 1' \
 	'workloads = thp-collapse'

@@ -12,11 +12,17 @@ git() {
 	command git -C "$repo" -c user.name=t -c user.email=t@localhost "$@"
 }
 git init -q
+# The files that any of the patches is about.
+sed -n 's,^--- a/,,p' "$ROOT"/kernels/{base,variants/*}/*.patch | sort -u >"$tmp/files"
+while read -r file; do
+	mkdir -p "$repo/${file%/*}"
+	pristine=$source/pristine/$file
+	[[ -e $pristine ]] || pristine=$source/tree/$file
+	cp "$pristine" "$repo/$file"
+done <"$tmp/files"
 file=arch/powerpc/mm/pgtable-frag.c
-mkdir -p "$repo/${file%/*}"
 pristine=$source/pristine/$file
 [[ -e $pristine ]] || pristine=$source/tree/$file
-cp "$pristine" "$repo/$file"
 git add . && git commit -qm base
 
 base=("$ROOT"/kernels/base/*.patch)
