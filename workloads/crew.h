@@ -10,6 +10,7 @@
 #define PFD_CREW_H
 
 #include <stdint.h>
+#include "control.h"
 #include "team.h"
 
 struct crew {
@@ -37,10 +38,13 @@ int crew_do(struct load *load, struct crew *crew, uint32_t command);
  */
 int crew_dismiss(struct load *load, struct crew *crew);
 
-/* What crew_dismiss() unlinks, at most, for expect(). */
-static inline uint64_t crew_own_tables(const struct crew *crew)
+/* What run() is going to do, at most, with crew_dismiss()'s exits added. */
+static inline void crew_expect(const struct crew *crew, uint64_t tables,
+			       uint64_t operations,
+			       struct control_expected *expected)
 {
-	return (uint64_t)crew->processes * TEAM_OWN_TABLES;
+	expected->tables = tables + (uint64_t)crew->processes * TEAM_OWN_TABLES;
+	expected->operations = operations + crew->processes;
 }
 
 #endif

@@ -151,9 +151,8 @@ static void expect(const struct load *load, struct control_expected *expected)
 {
 	const struct state *s = load->state;
 
-	expected->tables = deferrals(load) + crew_own_tables(&s->crew);
-	expected->operations =
-		FILE_SPANS * load->param[ROUNDS] + load->param[PROCESSES];
+	crew_expect(&s->crew, deferrals(load), FILE_SPANS * load->param[ROUNDS],
+		    expected);
 }
 
 static int truth(struct load *load)

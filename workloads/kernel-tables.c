@@ -254,10 +254,10 @@ static void expect(const struct load *load, struct control_expected *expected)
 {
 	const struct state *s = load->state;
 
-	expected->tables = load->param[ROUNDS] * load->param[FILES] *
-				   FILE_SIZE / HUGE_SIZE +
-			   crew_own_tables(&s->crew);
-	expected->operations = 2 * load->param[ROUNDS];
+	crew_expect(&s->crew,
+		    load->param[ROUNDS] * load->param[FILES] * FILE_SIZE /
+			    HUGE_SIZE,
+		    2 * load->param[ROUNDS], expected);
 	expected->pages = load->param[ROUNDS] *
 			  (array_size(load) + load->param[FILES] * FILE_SIZE) /
 			  sysconf(_SC_PAGESIZE);

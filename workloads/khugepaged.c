@@ -198,9 +198,8 @@ static void expect(const struct load *load, struct control_expected *expected)
 	const struct state *s = load->state;
 	uint64_t collapses = load->param[RANGES] * load->param[PASSES];
 
-	expected->tables =
-		collapses * load->param[PROCESSES] + crew_own_tables(&s->crew);
-	expected->operations = collapses + load->param[PROCESSES];
+	crew_expect(&s->crew, collapses * load->param[PROCESSES], collapses,
+		    expected);
 }
 
 static int truth(struct load *load)

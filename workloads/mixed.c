@@ -147,12 +147,11 @@ static void expect(const struct load *load, struct control_expected *expected)
 	const struct state *s = load->state;
 	uint64_t rounds = load->param[ROUNDS];
 
-	expected->tables = load->param[PROCESSES] * rounds *
-				   (load->param[RANGES] + load->param[TABLES]) +
-			   crew_own_tables(&s->crew);
-	expected->operations =
-		rounds * (load->param[RANGES] + load->param[PROCESSES]) +
-		load->param[PROCESSES];
+	crew_expect(&s->crew,
+		    load->param[PROCESSES] * rounds *
+			    (load->param[RANGES] + load->param[TABLES]),
+		    rounds * (load->param[RANGES] + load->param[PROCESSES]),
+		    expected);
 }
 
 static int truth(struct load *load)

@@ -172,8 +172,7 @@ static void expect(const struct load *load, struct control_expected *expected)
 {
 	const struct state *s = load->state;
 
-	expected->tables = collapses(load) + crew_own_tables(&s->crew);
-	expected->operations = collapses(load) + load->param[PROCESSES];
+	crew_expect(&s->crew, collapses(load), collapses(load), expected);
 }
 
 static int truth(struct load *load)
