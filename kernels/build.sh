@@ -2,39 +2,46 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # kernels/build.sh: one kernel, of one variant and page size, and prints the
-# directory it is in: build/kernels/HASH/ with vmlinux, System.map, config and
-# manifest.json. HASH is over everything that determines the bytes, so what is
-# there already is never built again, and is there whole (it is renamed into
-# place last).
+# directory it is in: build/kernels/HASH/ with vmlinux, System.map, config,
+# options (what the kernel is told when it boots) and manifest.json. HASH is
+# over everything that determines the bytes, so what is there already is never
+# built again, and is there whole (it is renamed into place last).
 #
-# All variants of a page size are built in one object directory and from one
-# copy of the source, in which only the patched files change: another variant
-# costs a link.
+# All variants of a page size and flavour are built in one object directory and
+# from one copy of the source, in which only the patched files change: another
+# variant costs a link.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 . "$(dirname "$0")/../scripts/lib.sh"
 
 usage() {
 	cat <<'END'
-usage: kernels/build.sh [--source DIR] [--hash] VARIANT PAGES
+usage: kernels/build.sh [--source DIR] [--flavour NAME] [--hash] VARIANT PAGES
 
 Builds what kernels/variants/VARIANT holds for PAGES (64k, 4k) and prints the
 directory of the result. --source: what kernels/source.sh printed (default: ask
-it). --hash: print only where the result is or would be, and fail with 1 if it
-is not there yet.
+it). --flavour: release (the default: what is measured) or debug (what the gate
+boots: kernels/config/debug.config on top). --hash: print only where the result
+is or would be, and fail with 1 if it is not there yet.
 
 examples:
   kernels/build.sh refcount 64k
+  kernels/build.sh --flavour debug per-table 64k
   kernels/build.sh --hash landed 4k
 END
 }
 
 source=''
+flavour=release
 only_hash=''
 while [[ ${1:-} == -* ]]; do
 	case $1 in
 	--source)
 		source=${2:?}
+		shift
+		;;
+	--flavour)
+		flavour=${2:?}
 		shift
 		;;
 	--hash) only_hash=y ;;
@@ -46,15 +53,34 @@ done
 (($# == 2)) || die 2 "a variant and a page size are needed: see kernels/build.sh --help"
 variant=$1 pages=$2
 here=$PFD_ROOT/kernels
-patches=("$here/variants/$variant"/*.patch)
-[[ -e ${patches[0]} ]] || patches=()
-fragments=("$here/config/common.config" "$here/config/$pages.config")
 # 32: the release string must fit the 64 bytes of uname -r.
-[[ $variant =~ ^[a-z0-9][a-z0-9-]{0,31}$ && -e $here/variants/$variant/variant.ini ]] ||
-	die 2 "unknown variant '$variant': there are $(cd "$here/variants" && echo *)"
-[[ $pages =~ ^[0-9a-z]+$ && -e ${fragments[1]} ]] ||
+[[ $variant =~ ^[a-z0-9][a-z0-9-]{0,31}$ ]] && home=$(variant_dir "$variant") ||
+	die 2 "unknown variant '$variant': './run.sh list variants' names those there are"
+fragments=("$here/config/common.config" "$here/config/$pages.config")
+[[ $pages =~ ^(64k|4k)$ ]] ||
 	die 2 "unknown page size '$pages': there are 64k and 4k"
+# What goes into the names of logs and directories, and into the release string.
+options=
+case $flavour in
+release) name=$variant-$pages mark=$variant-$pages object_name=$pages ;;
+debug)
+	name=$variant-$pages-debug mark=$variant-$pages-d object_name=$pages-debug
+	fragments+=("$here/config/debug.config")
+	options=$(<"$here/config/debug.options")
+	;;
+*) die 2 "unknown flavour '$flavour': there are release and debug" ;;
+esac
 [[ $source ]] || source=$("$here/source.sh")
+base=$(jq -r .base "$source/source.json")
+[[ -d $here/bases/$base ]] ||
+	die 4 "$source is of no base in kernels/bases: remove it, and it is prepared again"
+base_patches=("$here/bases/$base"/*.patch)
+[[ -e ${base_patches[0]} ]] || base_patches=()
+# A base where the code differs has a series of its own.
+patches=("$home"/*.patch)
+[[ ! -d $home/$base ]] || patches=("$home/$base"/*.patch)
+[[ -e ${patches[0]} ]] || patches=()
+[[ ! -e $here/bases/$base/base.config ]] || fragments+=("$here/bases/$base/base.config")
 
 cross=powerpc64le-linux-gnu-
 [[ $(uname -m) != ppc64le ]] || cross=
@@ -68,9 +94,9 @@ identity=$(jq -r .identity "$source/source.json")
 config_hash=$(cat "${fragments[@]}" | sha256sum | cut -c 1-64)
 
 hash=$({
-	printf '%s\n' "$identity" "$variant" "$pages" "$cc" "$ld" "$pahole" "$config_hash"
+	printf '%s\n' "$identity" "$name" "$options" "$cc" "$ld" "$pahole" "$config_hash"
 	sha256sum <"$here/build.sh"
-	cat "$here"/base/*.patch "${patches[@]}"
+	cat /dev/null "${base_patches[@]}" "${patches[@]}"
 } | sha256sum | cut -c 1-12)
 final=$PFD_BUILD/kernels/$hash
 if [[ -e $final/manifest.json ]]; then
@@ -83,10 +109,10 @@ fi
 
 make_dir "$PFD_BUILD/kernels"
 make_dir "$PFD_BUILD/logs"
-log=$PFD_BUILD/logs/kernel-$variant-$pages.log
+log=$PFD_BUILD/logs/kernel-$name.log
 tree=$source/tree
 pristine=$source/pristine
-objects=$source/objects-$pages
+objects=$source/objects-$object_name
 work=$PFD_BUILD/kernels/$hash.tmp
 exec 9>"$source/lock"
 flock 9
@@ -133,10 +159,10 @@ refuse() {
 
 # Patches the tree; base_state says what a base patch found there.
 patch_tree() {
-	local patch name adds deletes file
+	local patch adds deletes file
 	base_state=()
 	restore
-	for patch in "$here"/base/*.patch "${patches[@]}"; do
+	for patch in "${base_patches[@]}" "${patches[@]}"; do
 		while IFS=$'\t' read -r -d '' adds deletes file; do
 			: "$adds" "$deletes"
 			[[ $file && $file != /* && $file != *../* ]] ||
@@ -144,14 +170,14 @@ patch_tree() {
 			keep "$file"
 		done < <(apply --numstat -z "$patch" || true)
 	done
-	for patch in "$here"/base/*.patch; do
-		name=${patch##*/}
+	for patch in "${base_patches[@]}"; do
+		file=${patch##*/}
 		if apply --check --reverse "$patch" 2>/dev/null; then
-			base_state+=("$name: in the source already")
+			base_state+=("$file: in the source already")
 		elif apply "$patch"; then
-			base_state+=("$name: applied")
+			base_state+=("$file: applied")
 		else
-			refuse "base patch $name neither applies to Linux $version nor is in it"
+			refuse "base patch $file neither applies to Linux $version nor is in it"
 		fi
 	done
 	for patch in "${patches[@]}"; do
@@ -168,7 +194,7 @@ unset MAKEFLAGS MAKELEVEL KCONFIG_ALLCONFIG KBUILD_OUTPUT LOCALVERSION CFLAGS LD
 kmake() {
 	local maps="-fdebug-prefix-map=$objects=. -fdebug-prefix-map=$tree=source"
 	make -C "$tree" O="$objects" ARCH=powerpc CROSS_COMPILE="$cross" \
-		LOCALVERSION="-pfd-$variant-$pages-$hash" \
+		LOCALVERSION="-pfd-$mark-$hash" \
 		KCFLAGS="$maps" KAFLAGS="$maps" "$@" >>"$log" 2>&1
 }
 
@@ -182,10 +208,10 @@ configure() {
 	mkdir -p "$objects"
 	cat "${fragments[@]}" >"$objects/pfd.config"
 	kmake KCONFIG_ALLCONFIG="$objects/pfd.config" allnoconfig ||
-		die 4 "cannot configure the $pages kernel: $(last_error "$log") ($log)"
+		die 4 "cannot configure the $object_name kernel: $(last_error "$log") ($log)"
 	while IFS= read -r line; do
 		grep -qxF "$line" "$objects/.config" ||
-			die 4 "kernels/config: ${line%%=*} does not come out as '$line' for $pages kernels of Linux $version: a dependency is missing or the symbol is gone"
+			die 4 "kernels/config: ${line%%=*} does not come out as '$line' for $object_name kernels of Linux $version: a dependency is missing or the symbol is gone"
 	done < <(grep '^CONFIG_' "$objects/pfd.config")
 	echo "$marks" >"$objects/.pfd-configured"
 }
@@ -198,9 +224,9 @@ free_mib "$PFD_BUILD" 1500 "a kernel build"
 started=$SECONDS
 patch_tree
 configure
-say "building $variant $pages (a first build of a page size takes about 5 minutes, others 20 s)"
+say "building $name (a first build of a page size takes about 5 minutes, others 20 s)"
 kmake -j"$(nproc)" vmlinux ||
-	die 4 "building $variant $pages failed: $(last_error "$log") ($log)"
+	die 4 "building $name failed: $(last_error "$log") ($log)"
 release=$(<"$objects/include/config/kernel.release")
 ((${#release} <= 64)) ||
 	die 4 "the release string '$release' is longer than the 64 bytes of uname -r: shorten the variant's name"
@@ -210,26 +236,29 @@ mkdir "$work"
 if ! {
 	"${cross}strip" -g -o "$work/vmlinux" "$objects/vmlinux" &&
 		cp "$objects/System.map" "$work/System.map" &&
-		cp "$objects/.config" "$work/config"
+		cp "$objects/.config" "$work/config" &&
+		echo "$options" >"$work/options"
 } >>"$log" 2>&1; then
-	die 4 "cannot keep the $variant $pages kernel: $(last_error "$log") ($log)"
+	die 4 "cannot keep the $name kernel: $(last_error "$log") ($log)"
 fi
 patch_list=()
 for patch in "${patches[@]}"; do
 	patch_list+=("${patch##*/} $(sha256sum <"$patch" | cut -c 1-64)")
 done
 jq -n --arg variant "$variant" --arg pages "$pages" --arg hash "$hash" \
+	--arg flavour "$flavour" --arg options "$options" \
 	--arg release "$release" --slurpfile source "$source/source.json" \
-	--arg base "$(printf '%s\n' "${base_state[@]}")" \
+	--arg base_state "$(printf '%s\n' "${base_state[@]}")" \
 	--arg patches "$(printf '%s\n' "${patch_list[@]}")" \
 	--arg config "$config_hash" --arg cc "$cc" --arg ld "$ld" --arg pahole "$pahole" \
 	--arg vmlinux "$(sha256sum <"$work/vmlinux" | cut -c 1-64)" '
 	def lines: split("\n") | map(select(. != ""));
-	{ schema: 1, variant: $variant, pages: $pages, hash: $hash, release: $release,
-	  source: ($source[0] | del(.from)), base: ($base | lines),
+	{ schema: 1, variant: $variant, pages: $pages, flavour: $flavour, hash: $hash,
+	  release: $release, options: $options,
+	  source: ($source[0] | del(.from)), base: ($base_state | lines),
 	  patches: ($patches | lines | map(split(" ") | {file: .[0], sha256: .[1]})),
 	  config_sha256: $config, vmlinux_sha256: $vmlinux,
 	  toolchain: {cc: $cc, ld: $ld, pahole: $pahole} }' >"$work/manifest.json"
 mv "$work" "$final"
-say "built $variant $pages in $((SECONDS - started)) s"
+say "built $name in $((SECONDS - started)) s"
 echo "$final"

@@ -5,7 +5,7 @@
 # prepared in, build/source/ID/, which then holds
 #   tree/        the source; kernels/build.sh patches it and puts it back
 #   source.json  identity (a SHA-256 of the tarball, or of the files of a
-#                directory), version, where it came from
+#                directory), base, version, where it came from
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 . "$(dirname "$0")/../scripts/lib.sh"
@@ -75,9 +75,9 @@ check_version() {
 # finish WORK IDENTITY FROM: makes WORK/tree the prepared source; prints it.
 finish() {
 	local work=$1 identity=$2 from=$3 final=$store/${2:0:12}
-	jq -n --arg identity "$identity" --arg from "$from" \
+	jq -n --arg identity "$identity" --arg from "$from" --arg base "$base" \
 		--arg version "$(version "$work/tree")" \
-		'{identity: $identity, version: $version, from: $from}' >"$work/source.json"
+		'{identity: $identity, base: $base, version: $version, from: $from}' >"$work/source.json"
 	rm -rf "$final"
 	mv "$work" "$final"
 	echo "$final"

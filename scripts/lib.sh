@@ -62,3 +62,16 @@ free_mib() {
 hash_of() {
 	sha256sum -- "$@" | sha256sum | cut -c 1-64
 }
+
+# variant_dir NAME: prints the directory of a variant; fails if there is none.
+# PFD_VARIANTS: more directories of variants, with a colon between.
+variant_dir() {
+	local dir dirs
+	IFS=: read -ra dirs <<<"$PFD_ROOT/kernels/variants:${PFD_VARIANTS:-}"
+	for dir in "${dirs[@]}"; do
+		[[ -e $dir/$1/variant.ini ]] || continue
+		printf '%s\n' "$dir/$1"
+		return 0
+	done
+	return 1
+}

@@ -13,7 +13,7 @@ git() {
 }
 git init -q
 # The files that any of the patches is about.
-sed -n 's,^--- a/,,p' "$ROOT"/kernels/{base,variants/*}/*.patch | sort -u >"$tmp/files"
+sed -n 's,^--- a/,,p' "$ROOT"/kernels/{bases/6.12,variants/*}/*.patch | sort -u >"$tmp/files"
 while read -r file; do
 	mkdir -p "$repo/${file%/*}"
 	pristine=$source/pristine/$file
@@ -25,7 +25,7 @@ pristine=$source/pristine/$file
 [[ -e $pristine ]] || pristine=$source/tree/$file
 git add . && git commit -qm base
 
-base=("$ROOT"/kernels/base/*.patch)
+base=("$ROOT"/kernels/bases/6.12/*.patch)
 if git apply --check --reverse "${base[0]}" 2>/dev/null; then
 	git apply --reverse "${base[0]}"
 	git commit -qam "before the fix"
