@@ -274,6 +274,7 @@ void cell_free(struct cell *cell)
 	free(cell->invalid);
 	free(cell->config);
 	free(cell->job);
+	free(cell->label);
 	free(cell->name);
 	memset(cell, 0, sizeof(*cell));
 }

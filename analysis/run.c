@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include "cell.h"
 #include "message.h"
+#include "record.h"
 #include "run.h"
 
 static bool is_directory(const char *dir, const char *name)
@@ -102,6 +103,27 @@ static int read_cells(struct run *run, const char *cells_dir, DIR *dir)
 	return result;
 }
 
+static int set_labels(struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->count; i++) {
+		struct cell *cell = &run->cells[i];
+		const char *mark = "";
+
+		if (cell->header)
+			mark = verified_mark(verified_state(
+				&run->verified, cell->variant,
+				record_text(cell->header, "pages"),
+				record_text(cell->header, "mmu")));
+		if (asprintf(&cell->label, "%s%s", cell->variant, mark) < 0) {
+			cell->label = NULL;
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 int run_load(struct run *run, const char *dir)
 {
 	char path[PATH_MAX];
@@ -122,10 +144,19 @@ int run_load(struct run *run, const char *dir)
 	}
 	run->dir = strdup(dir);
 	result = run->dir ? read_cells(run, path, cells) : -ENOMEM;
-	if (result)
-		message("cannot read %s: %s", path, strerror(-result));
 	closedir(cells);
-	return result ? STAT_FAILED : STAT_OK;
+	if (result) {
+		message("cannot read %s: %s", path, strerror(-result));
+		return STAT_FAILED;
+	}
+	if (snprintf(path, sizeof(path), "%s/verified.tsv", dir) >= PATH_MAX ||
+	    verified_read(&run->verified, path))
+		return STAT_FAILED;
+	if (set_labels(run)) {
+		message("cannot read %s: %s", dir, strerror(ENOMEM));
+		return STAT_FAILED;
+	}
+	return STAT_OK;
 }
 
 void run_free(struct run *run)
@@ -136,6 +167,7 @@ void run_free(struct run *run)
 		cell_free(&run->cells[i]);
 	free(run->cells);
 	free(run->dir);
+	verified_free(&run->verified);
 	memset(run, 0, sizeof(*run));
 }
 

@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include "metric.h"
 #include "model.h"
+#include "verified.h"
 
 struct cell {
 	char *name;	     /* of its directory */
@@ -19,6 +20,7 @@ struct cell {
 	char *config;	     /* "64k radix power9 smp2 rcu-default" */
 	char *job;	     /* "thp-collapse passes=3 processes=17" */
 	const char *variant; /* in header; "" without one, as arm */
+	char *label;	     /* the variant and the gate's mark: for people */
 	const char *arm;
 	long long seed;
 	char *invalid;	 /* why it must not be used ("CODE: text"), or NULL */
@@ -39,6 +41,7 @@ struct run {
 	struct cell *cells;
 	size_t count;
 	size_t valid_count;
+	struct verified verified; /* of its kernels */
 };
 
 /*

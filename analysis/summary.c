@@ -19,8 +19,9 @@ static void print_invalid(const struct run *run, FILE *file)
 int summary_print(const struct run *run, FILE *file)
 {
 	static int (*const sections[])(const struct run *, FILE *) = {
-		summary_answer,	 summary_jobs,	   summary_model,
-		summary_looking, summary_programs, summary_missing,
+		summary_verified, summary_answer,  summary_jobs,
+		summary_model,	  summary_looking, summary_programs,
+		summary_missing,
 	};
 	int result = 0;
 	size_t i;

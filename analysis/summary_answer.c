@@ -19,7 +19,7 @@ struct span {
 };
 
 struct verdict {
-	const char *variant;
+	const char *label;
 	size_t groups, with_double;
 	struct span share, second_ns, held_share, extra, run_ns;
 };
@@ -64,14 +64,14 @@ static int get_figures(const struct run *run, size_t begin, size_t end,
 }
 
 static struct verdict *find_verdict(struct verdicts *verdicts,
-				    const char *variant)
+				    const char *label)
 {
 	static const struct span none = {NAN, NAN};
 	struct verdict *list;
 	size_t i;
 
 	for (i = 0; i < verdicts->count; i++) {
-		if (!strcmp(verdicts->list[i].variant, variant))
+		if (!strcmp(verdicts->list[i].label, label))
 			return &verdicts->list[i];
 	}
 	list = reallocarray(verdicts->list, verdicts->count + 1, sizeof(*list));
@@ -79,7 +79,7 @@ static struct verdict *find_verdict(struct verdicts *verdicts,
 		return NULL;
 	verdicts->list = list;
 	list[verdicts->count] = (struct verdict){
-		.variant = variant,
+		.label = label,
 		.share = none,
 		.second_ns = none,
 		.held_share = none,
@@ -89,10 +89,10 @@ static struct verdict *find_verdict(struct verdicts *verdicts,
 	return &list[verdicts->count++];
 }
 
-static int note_figures(struct verdicts *verdicts, const char *variant,
+static int note_figures(struct verdicts *verdicts, const char *label,
 			const struct figures *figures)
 {
-	struct verdict *verdict = find_verdict(verdicts, variant);
+	struct verdict *verdict = find_verdict(verdicts, label);
 
 	if (!verdict)
 		return -ENOMEM;
@@ -138,10 +138,10 @@ static void add_percent(struct text_table *table, double value)
 }
 
 static void add_figures(struct text_table *table, const char *job,
-			const char *variant, const struct figures *figures)
+			const char *label, const struct figures *figures)
 {
 	text_table_cell(table, "%s", job);
-	text_table_cell(table, "%s", variant);
+	text_table_cell(table, "%s", label);
 	add_percent(table, figures->share * 100);
 	add_value(table, UNIT_NS, figures->second_ns);
 	add_value(table, UNIT_BYTE_SECONDS, figures->held);
@@ -162,17 +162,17 @@ static int add_group(const struct run *run, size_t begin, size_t end,
 
 	text_job(job, sizeof(job), &run->cells[begin]);
 	for (i = begin; i < end; i = run_variant_end(run, i, end)) {
-		const char *variant = run->cells[i].variant;
+		const struct cell *cell = &run->cells[i];
 		struct figures figures;
 
-		if (get_figures(run, begin, end, variant, &figures))
+		if (get_figures(run, begin, end, cell->variant, &figures))
 			return -ENOMEM;
 		if (isnan(figures.share))
 			continue;
 		if (!table->count)
 			add_heading(table);
-		add_figures(table, job, variant, &figures);
-		if (note_figures(verdicts, variant, &figures))
+		add_figures(table, job, cell->label, &figures);
+		if (note_figures(verdicts, cell->label, &figures))
 			return -ENOMEM;
 	}
 	return 0;
@@ -223,7 +223,7 @@ static void say_double(const struct verdict *verdict, FILE *file)
 		   "of them. The second wait took %s in the mean and was %s "
 		   "of the byte seconds for which pages were held; it took %s "
 		   "callbacks more%s.",
-		   verdict->variant, verdict->with_double, verdict->groups,
+		   verdict->label, verdict->with_double, verdict->groups,
 		   share, wait, held, extra, run);
 }
 
@@ -236,7 +236,7 @@ static void say_single(const struct verdicts *verdicts, FILE *file)
 		if (verdicts->list[i].with_double || size >= sizeof(names) - 1)
 			continue;
 		size += snprintf(names + size, sizeof(names) - size, "%s%s",
-				 size ? ", " : "", verdicts->list[i].variant);
+				 size ? ", " : "", verdicts->list[i].label);
 	}
 	if (size)
 		text_wrapf(file, "", "No page waited twice with %s.", names);

@@ -99,7 +99,7 @@ static int print_columns(const struct run *run, size_t begin, size_t end,
 	for (i = begin; i < end; i = run_variant_end(run, i, end)) {
 		const char *variant = run->cells[i].variant;
 
-		text_table_cell(&table, "%s", variant);
+		text_table_cell(&table, "%s", run->cells[i].label);
 		for (j = 0; j < columns->count; j++) {
 			const struct column *column = &columns->list[j];
 			double value =

@@ -145,8 +145,7 @@ static int print_group(const struct run *run, size_t begin, size_t end,
 		if (!named)
 			fprintf(file, "%s\n", job);
 		named = true;
-		snprintf(first, sizeof(first), "  %-14s ",
-			 run->cells[i].variant);
+		snprintf(first, sizeof(first), "  %-14s ", run->cells[i].label);
 		text_wrap(file, first, line);
 	}
 	return 0;

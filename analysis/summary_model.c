@@ -113,7 +113,7 @@ static void add_row(struct text_table *table, const struct cell *cell,
 	if (!table->count)
 		add_heading(table);
 	text_table_cell(table, "%s", job);
-	text_table_cell(table, "%s", cell->variant);
+	text_table_cell(table, "%s", cell->label);
 	if (seeds->own_known)
 		add_range(table, &seeds->own);
 	else

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include "run.h"
 
+/* The variants that have not passed the gate, and where. */
+int summary_verified(const struct run *run, FILE *file);
+
 /* What the second wait of the TLB path costs, for each configuration. */
 int summary_answer(const struct run *run, FILE *file);
 

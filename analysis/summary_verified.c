@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the gate has not let through; see summary_sections.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "record.h"
+#include "summary_sections.h"
+#include "text.h"
+
+/* What the gate's verdict is about. */
+struct kernel {
+	const char *variant, *pages, *mmu;
+};
+
+static struct kernel kernel_of(const struct cell *cell)
+{
+	return (struct kernel){
+		.variant = cell->variant,
+		.pages = record_text(cell->header, "pages"),
+		.mmu = record_text(cell->header, "mmu"),
+	};
+}
+
+static bool same(const struct kernel *a, const struct kernel *b)
+{
+	return !strcmp(a->variant, b->variant) && !strcmp(a->pages, b->pages) &&
+	       !strcmp(a->mmu, b->mmu);
+}
+
+/* The run's kernels and MMUs, each once. */
+static size_t list_kernels(const struct run *run, struct kernel *kernels)
+{
+	size_t count = 0, i, j;
+
+	for (i = 0; i < run->count; i++) {
+		if (!run->cells[i].header)
+			continue;
+		kernels[count] = kernel_of(&run->cells[i]);
+		for (j = 0; !same(&kernels[j], &kernels[count]); j++)
+			;
+		count += j == count;
+	}
+	return count;
+}
+
+static const char *text_of(const struct run *run, const struct kernel *kernel)
+{
+	size_t i;
+
+	for (i = 0; i < run->verified.count; i++) {
+		const struct verified_line *line = &run->verified.lines[i];
+		struct kernel other = {line->variant, line->pages, line->mmu};
+
+		if (same(&other, kernel))
+			return line->text;
+	}
+	return "";
+}
+
+static enum verified_state state_of(const struct run *run,
+				    const struct kernel *kernel)
+{
+	return verified_state(&run->verified, kernel->variant, kernel->pages,
+			      kernel->mmu);
+}
+
+/* A line for each that failed: what failed is worth one. */
+static void print_failed(const struct run *run, const struct kernel *kernels,
+			 size_t count, FILE *file)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (state_of(run, &kernels[i]) == VERIFIED_FAIL)
+			text_wrapf(file, "! ", "%s on %s %s failed: %s",
+				   kernels[i].variant, kernels[i].pages,
+				   kernels[i].mmu, text_of(run, &kernels[i]));
+	}
+}
+
+static int print_unknown(const struct run *run, const struct kernel *kernels,
+			 size_t count, FILE *file)
+{
+	const char *comma = "", *before = "";
+	char *list;
+	size_t size, i;
+	FILE *text;
+
+	text = open_memstream(&list, &size);
+	if (!text)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		if (state_of(run, &kernels[i]) != VERIFIED_UNKNOWN)
+			continue;
+		if (strcmp(before, kernels[i].variant))
+			fprintf(text, "%s%s on", *comma ? "; " : "",
+				kernels[i].variant);
+		fprintf(text, "%s %s %s",
+			strcmp(before, kernels[i].variant) ? "" : ",",
+			kernels[i].pages, kernels[i].mmu);
+		before = kernels[i].variant;
+		comma = ",";
+	}
+	if (fclose(text))
+		return -ENOMEM;
+	if (size)
+		text_wrapf(file, "? ", "has not been through it: %s", list);
+	free(list);
+	return 0;
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct kernel *a = left, *b = right;
+	int order = strcmp(a->variant, b->variant);
+
+	if (!order)
+		order = strcmp(a->pages, b->pages);
+	return order ? order : strcmp(a->mmu, b->mmu);
+}
+
+int summary_verified(const struct run *run, FILE *file)
+{
+	struct kernel *kernels;
+	size_t count, passed = 0, i;
+	int result = 0;
+
+	kernels = calloc(run->count + 1, sizeof(*kernels));
+	if (!kernels)
+		return -ENOMEM;
+	count = list_kernels(run, kernels);
+	qsort(kernels, count, sizeof(*kernels), compare);
+	for (i = 0; i < count; i++)
+		passed += state_of(run, &kernels[i]) == VERIFIED_PASS;
+	if (passed < count) {
+		fprintf(file, "\nTHE GATE (./run.sh verify): what is marked "
+			      "below has not passed it\n");
+		print_failed(run, kernels, count, file);
+		result = print_unknown(run, kernels, count, file);
+	}
+	free(kernels);
+	return result;
+}
