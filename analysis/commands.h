@@ -21,6 +21,7 @@ extern const struct command command_diff;
 extern const struct command command_metrics;
 extern const struct command command_plot;
 extern const struct command command_summary;
+extern const struct command command_verify;
 
 /*
  * getopt_long() with one-line errors and --help. Returns what getopt_long()

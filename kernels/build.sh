@@ -20,9 +20,10 @@ usage: kernels/build.sh [--source DIR] [--flavour NAME] [--hash] VARIANT PAGES
 
 Builds what kernels/variants/VARIANT holds for PAGES (64k, 4k) and prints the
 directory of the result. --source: what kernels/source.sh printed (default: ask
-it). --flavour: release (the default: what is measured) or debug (what the gate
-boots: kernels/config/debug.config on top). --hash: print only where the result
-is or would be, and fail with 1 if it is not there yet.
+it). --flavour: release (the default: what is measured), debug (what the gate
+boots: kernels/config/debug.config on top) or kasan (that and kasan.config).
+--hash: print only where the result is or would be, and fail with 1 if it is not
+there yet.
 
 examples:
   kernels/build.sh refcount 64k
@@ -54,22 +55,22 @@ done
 variant=$1 pages=$2
 here=$PFD_ROOT/kernels
 # 32: the release string must fit the 64 bytes of uname -r.
-[[ $variant =~ ^[a-z0-9][a-z0-9-]{0,31}$ ]] && home=$(variant_dir "$variant") ||
+if [[ ! $variant =~ ^[a-z0-9][a-z0-9-]{0,31}$ ]] || ! home=$(variant_dir "$variant"); then
 	die 2 "unknown variant '$variant': './run.sh list variants' names those there are"
+fi
 fragments=("$here/config/common.config" "$here/config/$pages.config")
 [[ $pages =~ ^(64k|4k)$ ]] ||
 	die 2 "unknown page size '$pages': there are 64k and 4k"
-# What goes into the names of logs and directories, and into the release string.
+# mark is for the release string, where there is little room.
+name=$variant-$pages-$flavour mark=$variant-$pages-${flavour:0:1} object_name=$pages-$flavour
 options=
 case $flavour in
-release) name=$variant-$pages mark=$variant-$pages object_name=$pages ;;
-debug)
-	name=$variant-$pages-debug mark=$variant-$pages-d object_name=$pages-debug
-	fragments+=("$here/config/debug.config")
-	options=$(<"$here/config/debug.options")
-	;;
-*) die 2 "unknown flavour '$flavour': there are release and debug" ;;
+release) name=$variant-$pages mark=$name object_name=$pages ;;
+debug) fragments+=("$here/config/debug.config") ;;
+kasan) fragments+=("$here/config/debug.config" "$here/config/kasan.config") ;;
+*) die 2 "unknown flavour '$flavour': there are release, debug and kasan" ;;
 esac
+[[ $flavour == release ]] || options=$(<"$here/config/debug.options")
 [[ $source ]] || source=$("$here/source.sh")
 base=$(jq -r .base "$source/source.json")
 [[ -d $here/bases/$base ]] ||

@@ -21,7 +21,8 @@ struct visit {
 static bool wanted(const struct visit *v, const struct cell *cell,
 		   const struct variant *variant)
 {
-	if (names_has(&v->plan->variants, variant->name))
+	if (names_has(&v->plan->variants, variant->name) ||
+	    names_has(&v->plan->variants, PLAN_ALL))
 		return true;
 	return cell->correct && names_has(&v->plan->variants, PLAN_SAFE);
 }
@@ -184,7 +185,7 @@ static int check_variants(const struct visit *v)
 
 	for (i = 0; i < plan->variants.count; i++) {
 		name = plan->variants.name[i];
-		if (!strcmp(name, PLAN_SAFE))
+		if (!strcmp(name, PLAN_SAFE) || !strcmp(name, PLAN_ALL))
 			continue;
 		variant = variants_find(v->variants, name);
 		if (!variant)

@@ -74,13 +74,18 @@ char *find_plan(const char *root, const char *plan, struct plan_error *error)
 int find_variants(const char *root, struct variants *variants,
 		  struct plan_error *error)
 {
-	char *dir;
-	int err;
+	const char *more = getenv("PFD_VARIANTS");
+	char *dirs, *rest, *dir;
+	int err = 0;
 
-	if (asprintf(&dir, "%s/kernels/variants", root) < 0)
+	if (asprintf(&dirs, "%s/kernels/variants:%s", root, more ? more : "") <
+	    0)
 		return plan_fail(error, "out of memory");
-	err = variants_read(variants, dir, error);
-	free(dir);
+	rest = dirs;
+	while (!err && (dir = strsep(&rest, ":")))
+		if (*dir)
+			err = variants_read(variants, dir, error);
+	free(dirs);
 	return err;
 }
 

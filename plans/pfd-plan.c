@@ -26,11 +26,15 @@ static const char usage[] =
 	"pages\n"
 	"  images   [OPTIONS]  one line for each image of the guest they "
 	"need\n"
+	"  claims   [OPTIONS]  one line for each variant and configuration: "
+	"variant,\n"
+	"                      pages, mmu, and correct, fails or none (what it "
+	"says)\n"
 	"  header   --release RELEASE [--target TARGET] CELL\n"
 	"                      the header record (JSON) of a cell's line\n"
 	"  list     variants|workloads|plans|targets\n"
 	"\n"
-	"options of cells, kernels and images:\n"
+	"options of cells, kernels, images and claims:\n"
 	"  --plan NAME|FILE    plans/NAME.ini, or any file (default: default)\n"
 	"  --variants A,B --workloads X,Y --pages 64k,4k --mmu radix,hash\n"
 	"  --cpu power9,power10 --smp N,M --rcu default,nocb,lazy\n"
@@ -171,6 +175,24 @@ static int print_kernel(void *context, const struct cell *cell,
 	return print_once(context, kernel, error);
 }
 
+/* What variant.ini says of where the cell is. */
+static int print_claim(void *context, const struct cell *cell,
+		       struct plan_error *error)
+{
+	char configuration[32], claim[128];
+	const char *word = "none";
+
+	snprintf(configuration, sizeof(configuration), "%s-%s", cell->pages,
+		 cell->mmu);
+	if (names_has(&cell->variant->fails, configuration))
+		word = "fails";
+	else if (cell->correct)
+		word = "correct";
+	snprintf(claim, sizeof(claim), "%s\t%s\t%s\t%s", cell->variant->name,
+		 cell->pages, cell->mmu, word);
+	return print_once(context, claim, error);
+}
+
 static int print_cells(const struct command_line *line, cell_visitor visit,
 		       FILE *notes, struct plan_error *error)
 {
@@ -236,10 +258,12 @@ static int run(const struct command_line *line, int argc, char **argv,
 		return print_cells(line, print_kernel, NULL, error);
 	if (!strcmp(command, "images"))
 		return print_cells(line, print_image, NULL, error);
+	if (!strcmp(command, "claims"))
+		return print_cells(line, print_claim, NULL, error);
 	return plan_fail(
 		error,
 		"unknown command '%s': there are cells, kernels, images, "
-		"header, list",
+		"claims, header, list",
 		command);
 }
 

@@ -89,20 +89,41 @@ static int set(void *context, const char *section, const char *name,
 		return set_text(&variant->link, name, value, error);
 	if (!strcmp(name, "correct"))
 		return names_split(&variant->correct, value);
+	if (!strcmp(name, "fails"))
+		return names_split(&variant->fails, value);
 	if (!strcmp(name, "callbacks"))
 		return names_split(&variant->callbacks, value);
 	return plan_fail(error,
 			 "unknown key '%s': there are title, author, link, "
-			 "correct, callbacks",
+			 "correct, fails, callbacks",
 			 name);
+}
+
+static int check_configurations(const struct names *names, const char *path,
+				struct plan_error *error)
+{
+	static const char *const configurations[] = {"64k-radix", "64k-hash",
+						     "4k-radix", "4k-hash"};
+	size_t i, j;
+
+	for (i = 0; i < names->count; i++) {
+		for (j = 0; j < 4; j++)
+			if (!strcmp(names->name[i], configurations[j]))
+				break;
+		if (j == 4)
+			return plan_fail(
+				error,
+				"%s: unknown configuration '%s': there are "
+				"64k-radix, 64k-hash, 4k-radix, 4k-hash",
+				path, names->name[i]);
+	}
+	return 0;
 }
 
 static int check(const struct variant *variant, const char *path,
 		 struct plan_error *error)
 {
-	static const char *const configurations[] = {"64k-radix", "64k-hash",
-						     "4k-radix", "4k-hash"};
-	size_t i, j;
+	size_t i;
 
 	if (strlen(variant->name) > VARIANT_NAME_MAX ||
 	    strspn(variant->name, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
@@ -113,18 +134,16 @@ static int check(const struct variant *variant, const char *path,
 				 path, variant->name, VARIANT_NAME_MAX);
 	if (!variant->title || !*variant->title)
 		return plan_fail(error, "%s: 'title' is missing", path);
-	for (i = 0; i < variant->correct.count; i++) {
-		for (j = 0; j < 4; j++)
-			if (!strcmp(variant->correct.name[i],
-				    configurations[j]))
-				break;
-		if (j == 4)
-			return plan_fail(
-				error,
-				"%s: unknown configuration '%s': there are "
-				"64k-radix, 64k-hash, 4k-radix, 4k-hash",
-				path, variant->correct.name[i]);
-	}
+	if (check_configurations(&variant->correct, path, error) ||
+	    check_configurations(&variant->fails, path, error))
+		return -EINVAL;
+	for (i = 0; i < variant->fails.count; i++)
+		if (!names_has(&variant->correct, variant->fails.name[i]))
+			return plan_fail(error,
+					 "%s: fails = '%s' is for where it "
+					 "claims to be correct, and it does "
+					 "not there",
+					 path, variant->fails.name[i]);
 	if (!variant->tlb_grace_periods_min != !variant->tlb_grace_periods_max)
 		return plan_fail(error,
 				 "%s: give tlb_grace_periods_min and "
@@ -255,6 +274,7 @@ void variants_free(struct variants *variants)
 		free(variants->variant[i].tlb_grace_periods_min);
 		free(variants->variant[i].tlb_grace_periods_max);
 		names_free(&variants->variant[i].correct);
+		names_free(&variants->variant[i].fails);
 		names_free(&variants->variant[i].callbacks);
 	}
 	free(variants->variant);

@@ -17,6 +17,7 @@ struct variant {
 	char *name;
 	char *title, *author, *link;
 	struct names correct;	/* configurations: PAGES-MMU */
+	struct names fails;	/* of these: the gate is known to fail it */
 	struct names callbacks; /* functions that the patch queues */
 	/* The cost model: how often it calls call_rcu(); NULL: not stated. */
 	char *defer_call_rcu, *tlb_call_rcu;
@@ -40,6 +41,7 @@ const struct variant *variants_find(const struct variants *variants,
 int variants_unknown(const struct variants *variants, const char *name,
 		     struct plan_error *error);
 
+/* Whether it claims to be correct there, whatever the gate says. */
 bool variant_correct(const struct variant *variant, const char *pages,
 		     const char *mmu);
 

@@ -63,7 +63,7 @@ build_host
 "$pfd_plan" --root "$PFD_ROOT" kernels --plan quick --allow-unsafe --variants "$variant" \
 	--pages "$pages" --mmu "$mmu" --workloads "$workload" >/dev/null || exit $?
 source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
-build_kernel "$source" "$variant" "$pages" "kernel $variant $pages"
+build_kernel "$source" "$variant" "$pages" release "kernel $variant $pages"
 build_guest full
 need jq
 of_variant() {

@@ -64,7 +64,8 @@ hash_of() {
 }
 
 # variant_dir NAME: prints the directory of a variant; fails if there is none.
-# PFD_VARIANTS: more directories of variants, with a colon between.
+# PFD_VARIANTS: more directories of variants, with a colon between (also
+# plans/list.c).
 variant_dir() {
 	local dir dirs
 	IFS=: read -ra dirs <<<"$PFD_ROOT/kernels/variants:${PFD_VARIANTS:-}"

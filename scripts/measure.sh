@@ -45,11 +45,14 @@ END
 }
 
 options=() plan=default target=exact jobs=$(nproc) out=$PFD_ROOT/results linux=() install=()
+# --gate, for scripts/verify.sh: debug kernels, and no report.
+flavour=release
 while (($#)); do
 	case $1 in
 	--help) usage && exit 0 ;;
 	--allow-unsafe) options+=("$1") ;;
 	--install) install=(--install) ;;
+	--gate) flavour=debug ;;
 	--plan | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
 		--arms | --seeds | --set | --target | --jobs | --out | --linux)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh run --help"
@@ -115,7 +118,7 @@ source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
 count=$(wc -l <"$state/needed")
 number=0
 while IFS=$'\t' read -r variant pages <&3; do
-	build_kernel "$source" "$variant" "$pages" "kernel $((++number))/$count, $variant $pages"
+	build_kernel "$source" "$variant" "$pages" "$flavour" "kernel $((++number))/$count, $variant $pages"
 	printf '%s\t%s\t%s\t%s\n' "$variant" "$pages" "${kernel_dir##*/}" \
 		"$(jq -r .release "$kernel_dir/manifest.json")"
 done 3<"$state/needed" >"$state/kernels.tsv"
@@ -141,7 +144,8 @@ done 3<"$state/images" >"$state/images.tsv"
 
 qemu=$(qemu-system-ppc64 --version 2>/dev/null | head -n 1) || qemu=
 [[ $qemu ]] || die 4 "qemu-system-ppc64 does not run: './run.sh doctor' names the package"
-launcher=$(sha256sum <"$PFD_ROOT/targets/$target.sh" | cut -c 1-64)
+launcher=$(cat "$PFD_ROOT/targets/$target.sh" "$PFD_ROOT/targets/pseries.sh" |
+	sha256sum | cut -c 1-64)
 name=${plan##*/}
 name=${name%.ini}
 name=${name//[^A-Za-z0-9_-]/_}
@@ -158,7 +162,7 @@ begin() {
 		mkdir -p "$run/variants" "$run/config" &&
 		cp "$PFD_ROOT"/kernels/config/*.config "$run/config" || return 1
 	cut -f 1 "$state/kernels.tsv" | sort -u | while read -r variant; do
-		cp -r "$PFD_ROOT/kernels/variants/$variant" "$run/variants" || return 1
+		cp -r "$(variant_dir "$variant")" "$run/variants" || return 1
 	done || return 1
 	cut -f 3 "$state/kernels.tsv" | while read -r kernel; do
 		cat "$PFD_BUILD/kernels/$kernel/manifest.json"
@@ -224,6 +228,7 @@ while IFS=$'\t' read -r id _; do
 done <"$state/cells"
 ((missing == 0)) ||
 	die 4 "$missing of $total cells have no result, since this machine failed; the same command tries them again"
+[[ $flavour == release ]] || exit 0
 [[ -e $run/report.txt && $run/report.txt -nt $pfd_stat ]] || write_report "$run"
 cat "$run/report.txt"
 say "results: ${run#"$PFD_ROOT/"} (report.txt, plots/, cells/)"

@@ -22,7 +22,7 @@ fi
 (($# == 1)) || die 2 "one name is needed: ./run.sh new-variant NAME"
 [[ $1 =~ ^[a-z0-9][a-z0-9-]{0,31}$ ]] ||
 	die 2 "'$1' is no name for a variant: up to 32 of a-z, 0-9 and -"
-[[ $1 != safe ]] || die 2 "'safe' means all correct variants in a plan: choose another name"
+[[ $1 != safe && $1 != all ]] || die 2 "'$1' means several variants in a plan: choose another name"
 dir=kernels/variants/$1
 [[ ! -e $PFD_ROOT/$dir ]] || die 2 "$dir exists already: choose another name"
 make_dir "$PFD_ROOT/$dir"

@@ -55,7 +55,7 @@ build_host
 	--pages "$pages" --mmu "$mmu" --cpu "$cpu" --smp "$smp" --rcu "$rcu" \
 	--workloads null >/dev/null || exit $?
 source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
-build_kernel "$source" "$variant" "$pages" "kernel $variant $pages"
+build_kernel "$source" "$variant" "$pages" release "kernel $variant $pages"
 build_guest "${image[@]}"
 exec "$PFD_ROOT/targets/shell.sh" "$kernel_dir/vmlinux" "$guest_image" "$cpu" "$mmu" \
 	"$smp" "$rcu" "$memory"

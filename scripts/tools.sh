@@ -103,19 +103,21 @@ meter() {
 	done
 }
 
-# build_kernel SOURCE VARIANT PAGES TEXT: sets kernel_dir.
+# build_kernel SOURCE VARIANT PAGES FLAVOUR TEXT: sets kernel_dir.
 build_kernel() {
-	local status=0 build=$PFD_ROOT/kernels/build.sh answer
-	if kernel_dir=$("$build" --source "$1" --hash "$2" "$3" 2>/dev/null); then
+	local status=0 answer log=$PFD_BUILD/logs/kernel-$2-$3
+	local build=("$PFD_ROOT/kernels/build.sh" --source "$1" --flavour "$4")
+	if kernel_dir=$("${build[@]}" --hash "$2" "$3" 2>/dev/null); then
 		return
 	fi
+	[[ $4 == release ]] || log+=-$4
 	if [[ -t 2 && ! ${PFD_QUIET:-} ]]; then
-		meter "$PFD_BUILD/logs/kernel-$2-$3.log" "$4" &
+		meter "$log.log" "$5" &
 		meter_pid=$!
 	fi
 	flock -n "$1/lock" true || say "waiting for another kernel build to end"
 	answer=$(mktemp)
-	supervise "$build" --source "$1" "$2" "$3" >"$answer" || status=$?
+	supervise "${build[@]}" "$2" "$3" >"$answer" || status=$?
 	stop_child
 	kernel_dir=$(<"$answer")
 	rm -f "$answer"

@@ -20,27 +20,14 @@ set -euo pipefail
 dir=$1 kernel=$2 image=$3 cpu=$4 mmu=$5 smp=$6 rcu=$7 memory=$8 seed=$9
 shift 9
 
-append="console=hvc0 panic=-1"
-case $mmu in
-radix) append+=" disable_radix=no" ;;
-hash) append+=" disable_radix=yes" ;;
-*) exit 2 ;;
-esac
-case $rcu in
-default) ;;
-nocb) append+=" rcu_nocbs=all" ;;
-lazy) append+=" rcu_nocbs=all rcutree.enable_rcu_lazy=1" ;;
-*) exit 2 ;;
-esac
+# shellcheck source-path=SCRIPTDIR source=pseries.sh
+. "${BASH_SOURCE[0]%/*}/pseries.sh"
 
+pseries_boot "$kernel" "$mmu" "$rcu"
 cd "$dir"
-# shellcheck disable=SC2054 # the commas are QEMU's
-line=(qemu-system-ppc64
-	-M pseries,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off,cap-hpt-max-page-size=16M
-	-cpu "$cpu" -smp "$smp" -m "$memory" -nodefaults -nographic -no-reboot
-	-serial none -monitor none
-	-chardev "file,id=console,path=console.log" -device spapr-vty,chardev=console
-	-chardev "file,id=records,path=guest.jsonl" -device spapr-vty,chardev=records
+pseries_channels
+# shellcheck disable=SC2054,SC2154 # the commas are QEMU's; by pseries_boot
+line=(qemu-system-ppc64 "${machine[@]}" -cpu "$cpu" -smp "$smp" -m "$memory"
 	-accel tcg,thread=single -icount shift=1,sleep=off
 	-rtc clock=vm,base=2020-01-01 -seed "$seed"
 	-netdev hubport,id=turn,hubid=0

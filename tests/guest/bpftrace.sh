@@ -18,7 +18,7 @@ source=$("$ROOT/kernels/source.sh")
 scripts() {
 	local dir=$tmp/$1
 	mkdir "$dir"
-	build_kernel "$source" "$1" 64k "kernel $1 64k"
+	build_kernel "$source" "$1" 64k release "kernel $1 64k"
 	timeout --kill-after=5 100 targets/exact.sh "$dir" "$kernel_dir/vmlinux" "$guest_image" \
 		power9 radix 1 default 2G 1 run=/full/by-scripts \
 		"release=$(jq -r .release "$kernel_dir/manifest.json")" rcu=default \
