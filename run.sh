@@ -19,6 +19,7 @@ usage: ./run.sh [COMMAND] [OPTIONS]
   list          variants, workloads, metrics, plans, targets
   new-variant   a directory to drop patches into
   shell         a shell in a variant's kernel
+  verify        the gate: which variants are correct, and where
   crosscheck    the probe's counts against bpftrace, perf and the emulator
   doctor        what this machine has, lacks, and can run
   test          the tests
@@ -180,7 +181,7 @@ case $command in
 esac
 case $command in
 run) exec "$PFD_ROOT/scripts/measure.sh" "$@" ;;
-shell | crosscheck | doctor | new-variant) exec "$PFD_ROOT/scripts/$command.sh" "$@" ;;
+verify | shell | crosscheck | doctor | new-variant) exec "$PFD_ROOT/scripts/$command.sh" "$@" ;;
 diff | report | list | test) "cmd_$command" "$@" ;;
-*) die 2 "unknown command '$command': there are run, diff, report, list, new-variant, shell, crosscheck, doctor, test" ;;
+*) die 2 "unknown command '$command': there are run, diff, report, list, new-variant, shell, verify, crosscheck, doctor, test" ;;
 esac

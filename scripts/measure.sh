@@ -45,18 +45,18 @@ END
 }
 
 options=() plan=default target=exact jobs=$(nproc) out=$PFD_ROOT/results linux=() install=()
-# --gate, for scripts/verify.sh: debug kernels, and no report.
-flavour=release
+# --gate FLAVOUR, for scripts/verify.sh: such kernels, and no report.
+flavour=release gate=
 while (($#)); do
 	case $1 in
 	--help) usage && exit 0 ;;
 	--allow-unsafe) options+=("$1") ;;
 	--install) install=(--install) ;;
-	--gate) flavour=debug ;;
-	--plan | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
+	--gate | --plan | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
 		--arms | --seeds | --set | --target | --jobs | --out | --linux)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh run --help"
 		case $1 in
+		--gate) flavour=$2 gate=y ;;
 		--plan) plan=$2 ;;
 		--target) target=$2 ;;
 		--jobs) jobs=$2 ;;
@@ -228,8 +228,9 @@ while IFS=$'\t' read -r id _; do
 done <"$state/cells"
 ((missing == 0)) ||
 	die 4 "$missing of $total cells have no result, since this machine failed; the same command tries them again"
-[[ $flavour == release ]] || exit 0
-[[ -e $run/report.txt && $run/report.txt -nt $pfd_stat ]] || write_report "$run"
+[[ ! $gate ]] || exit 0
+[[ $run/report.txt -nt $pfd_stat && $run/report.txt -nt $PFD_BUILD/verified.tsv &&
+	$run/report.txt -nt $PFD_ROOT/kernels/verified.tsv ]] || write_report "$run"
 cat "$run/report.txt"
 say "results: ${run#"$PFD_ROOT/"} (report.txt, plots/, cells/)"
 ((invalid == 0)) ||

@@ -139,11 +139,27 @@ find_run() {
 	fi
 }
 
+# look_up_verdicts RUN: what the gate found of the run's kernels, into its
+# verified.tsv: here, or where kernels/verified.tsv was made.
+look_up_verdicts() {
+	local run=$1 stores=() store
+	for store in "$PFD_BUILD/verified.tsv" "$PFD_ROOT/kernels/verified.tsv"; do
+		[[ ! -e $store ]] || stores+=("$store")
+	done
+	awk -F '\t' -v OFS='\t' '
+		FILENAME == ARGV[1] { wanted[$3]; next }
+		$1 in wanted && !(($1, $4) in seen) { print $2, $3, $4, $5, $6 }
+		{ seen[$1, $4] }' "$run/kernels.tsv" "${stores[@]}" >"$run/verified.tsv.tmp" &&
+		mv "$run/verified.tsv.tmp" "$run/verified.tsv"
+}
+
 # write_report RUN: what is said about a run, into it. Cells that are not valid
 # (exit code 3) are part of what is said.
 write_report() {
 	local run=$1 status=0 log=$PFD_BUILD/logs/report.log
 	make_dir "$PFD_BUILD/logs"
+	look_up_verdicts "$run" 2>"$log" ||
+		die 4 "cannot write $run/verified.tsv: $(last_error "$log") ($log)"
 	"$pfd_stat" summary "$run" >"$run/report.txt.tmp" 2>"$log" || status=$?
 	((status == 0 || status == 3)) ||
 		die 4 "pfd-stat summary $run failed: $(last_error "$log") ($log)"

@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# ./run.sh verify: the gate. Boots debug kernels of each variant under unkind
+# workloads (scripts/measure.sh --gate, a run for each variant and stage, so that
+# a changed variant costs only its own cells), and has pfd-stat judge what they
+# left. What it finds is kept by the hash of the kernel that would be measured.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/tools.sh
+. "$PFD_ROOT/scripts/tools.sh"
+
+usage() {
+	cat <<'END'
+usage: ./run.sh verify [--quick] [OPTIONS]
+
+The gate that no incorrect variant passes: kernels with the kernel's own debugging,
+under workloads made to be unkind, watched by a probe that holds every page
+table to the contract: not freed nor handed out again before a full RCU grace
+period. Prints pass or the first violation, for each variant and configuration.
+Reports mark variants that have not passed. Run again, it goes on where it was.
+
+  --quick                       64K pages only, a few seconds each
+  --variants A,B                these (default: all there are)
+  --pages 64k,4k --mmu radix,hash --cpu power9 --smp N,M --seeds N
+  --workloads X,Y --set W.P=N   instead of what the gate's plans say
+  --flavour debug|release|kasan what kernels to boot; the last two are a look at
+                                less, and no pass is kept (default: debug, and
+                                kasan as well without --quick)
+  --record                      into kernels/verified.tsv, to be committed
+  --jobs N --out DIR --linux DIR|TARBALL --base NAME --install
+                                as for ./run.sh run
+
+exit: 0 all as the variants say of themselves, 2 usage, 3 one that claims to be
+correct did not pass, 4 the machine failed
+
+examples:
+  ./run.sh verify --quick
+  ./run.sh verify --variants my-idea
+  ./run.sh verify --variants landed --pages 64k --mmu hash --workloads last-fragments
+END
+}
+
+options=() variants=all quick='' flavour='' part='' out=$PFD_ROOT/results
+store=$PFD_BUILD/verified.tsv pass_on=() source_options=()
+while (($#)); do
+	case $1 in
+	--help) usage && exit 0 ;;
+	--quick) quick=y ;;
+	--record) store=$PFD_ROOT/kernels/verified.tsv ;;
+	--install) pass_on+=("$1") ;;
+	--variants | --pages | --mmu | --cpu | --smp | --seeds | --workloads | --set | \
+		--flavour | --jobs | --out | --linux | --base)
+		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh verify --help"
+		case $1 in
+		--variants) variants=$2 ;;
+		--flavour) flavour=$2 ;;
+		--out) out=$2 ;;
+		--jobs) pass_on+=("$1" "$2") ;;
+		--linux) pass_on+=("$1" "$2") && source_options+=("$1" "$2") ;;
+		--base) options+=("$1" "$2") && source_options+=("$1" "$2") ;;
+		--pages | --mmu) options+=("$1" "$2") ;;
+		# A part of the gate is no gate.
+		*) options+=("$1" "$2") && part=y ;;
+		esac
+		shift
+		;;
+	*) die 2 "unknown argument '$1': see ./run.sh verify --help" ;;
+	esac
+	shift
+done
+
+# Each stage: a plan, a target and a flavour.
+stages=('verify exact debug' 'verify-threads tcg debug' 'verify-kasan exact kasan')
+[[ ! $quick ]] || stages=('verify-quick exact debug')
+case $flavour in
+'') ;;
+debug | release | kasan)
+	[[ $flavour == debug ]] || part=y
+	[[ $flavour == kasan ]] || stages=("${stages[@]:0:2}")
+	stages=("${stages[@]/% debug/ $flavour}")
+	;;
+*) die 2 "unknown flavour '$flavour': there are debug, release and kasan" ;;
+esac
+
+"$PFD_ROOT/scripts/packages.sh" --quiet
+build_host
+out=$out/verify
+make_dir "$out"
+state=$(mktemp -d)
+trap 'rm -rf "$state"' EXIT
+
+pfd_cells() {
+	"$pfd_plan" --root "$PFD_ROOT" "$@" --allow-unsafe "${options[@]}"
+}
+# What the variants say of themselves, wherever the gate will look.
+for stage in "${stages[@]}"; do
+	read -r plan _ <<<"$stage"
+	pfd_cells claims --plan "$plan" --variants "$variants" 2>"$state/error" || {
+		# A stage may have nothing in the configurations asked for.
+		grep -q 'the plan has no cells' "$state/error" ||
+			die 2 "$(sed 's/^[a-z-]*: //' "$state/error")"
+	}
+done | sort -u >"$state/claims"
+[[ -s $state/claims ]] || die 2 "the gate has no cells there: see ./run.sh verify --help"
+
+runs=()
+mapfile -t names < <(cut -f 1 "$state/claims" | uniq)
+for i in "${!names[@]}"; do
+	for stage in "${stages[@]}"; do
+		read -r plan target flavour <<<"$stage"
+		pfd_cells cells --plan "$plan" --variants "${names[i]}" >/dev/null 2>&1 || continue
+		say "[$((i + 1))/${#names[@]}] ${names[i]}: $plan, $flavour kernels"
+		"$PFD_ROOT/scripts/measure.sh" --gate "$flavour" --plan "$plan" --target "$target" \
+			--variants "${names[i]}" --allow-unsafe --out "$out" \
+			"${options[@]}" "${pass_on[@]}" || exit $?
+		runs+=("$(readlink -f "$out/latest")")
+	done
+done
+
+status=0
+"$pfd_stat" verify "${runs[@]}" >"$out/verdict.txt" || status=$?
+((status == 0 || status == 3)) || exit 4
+"$pfd_stat" verify --tsv "${runs[@]}" >"$state/verdicts" || true
+cat "$out/verdict.txt"
+
+# keep: into the store, by the hash of the kernel that is measured. A quick pass
+# does not replace what a whole gate found.
+keep() {
+	local source variant pages mmu word text hash
+	source=$("$PFD_ROOT/kernels/source.sh" "${source_options[@]}")
+	while IFS=$'\t' read -r variant pages mmu word text; do
+		hash=$("$PFD_ROOT/kernels/build.sh" --source "$source" --hash "$variant" "$pages") || true
+		[[ $word != pass ]] || text=${quick:+quick}
+		printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${hash##*/}" "$variant" "$pages" "$mmu" "$word" "$text"
+	done <"$state/verdicts" >"$state/new"
+	touch "$store"
+	awk -F '\t' '
+		{ key = $1 FS $4 }
+		FNR == NR { new[key] = $0; quick[key] = $5 == "pass" && $6 == "quick"; next }
+		key in new && !quick[key] { next }
+		key in new { delete new[key] }
+		{ print }
+		END { for (key in new) print new[key] }' "$state/new" "$store" |
+		sort -t $'\t' -k 2,4 -k 1,1 >"$state/store"
+	cp "$state/store" "$store" || die 4 "cannot write $store"
+}
+if [[ $part ]]; then
+	say "a part of the gate only: not kept for reports"
+else
+	keep
+	say "kept in ${store#"$PFD_ROOT/"}: reports say so from now on"
+fi
+say "verdict: ${out#"$PFD_ROOT/"}/verdict.txt, cells below ${out#"$PFD_ROOT/"}"
+
+# Against what the variants say of themselves.
+unexpected=$(awk -F '\t' '
+	{ key = $1 " on " $2 " " $3 }
+	FNR == NR { claim[key] = $4; next }
+	claim[key] == "correct" && $4 != "pass" { list = list ", " key }
+	claim[key] == "fails" && $4 == "pass" && !/part/ { note = note ", " key }
+	END { print substr(list, 3); print substr(note, 3) }' "$state/claims" "$state/verdicts")
+{ read -r failed && read -r passed; } <<<"$unexpected" || true
+[[ ! $passed || $part ]] || say "passed, though variant.ini says that the gate fails it: $passed"
+[[ ! $failed ]] || die 3 "claims to be correct and did not pass: $failed"

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# The gate finds what it must find, names who judged, and lets the others pass.
+# shellcheck source-path=SCRIPTDIR/.. source=guest-lib.sh
+. "$(dirname "$0")/../guest-lib.sh"
+
+# gate CODE OPTION...: its verdict in $tmp/stdout.
+gate() {
+	local code=$1
+	shift
+	expect "$code" ./run.sh verify --out "$tmp/results" --seeds 1 "$@"
+}
+quick=(--quick --flavour release --smp 2)
+
+# Upstream's bug of two years: an exit frees a page that is still marked.
+gate 0 "${quick[@]}" --variants landed --workloads last-fragments
+shows '^FAIL: landed on 64k radix'
+shows '^FAIL: landed on 64k hash'
+shows 'the kernel: console: bad page state'
+shows 'verify --variants landed --pages 64k --mmu hash --workloads last-fragments'
+
+# Its fix frees that page at once: no race strikes, and the contract is broken.
+gate 0 "${quick[@]}" --variants landed-fixed,refcount --workloads last-fragments
+shows '^FAIL: landed-fixed on 64k hash'
+shows 'the contract: freed-early: a table that pte_free_defer\(\) took, pte_frag_destroy'
+shows '^ +pte_frag_destroy'
+shows '^refcount +pass +pass'
+
+# One rcu_head for many tables: the kernel's word for it, and the contract's.
+gate 0 --quick --smp 2 --variants per-table --mmu radix --workloads thp-collapse
+shows '^FAIL: per-table on 64k radix'
+shows 'the kernel: console: .*Double-freed CB|the kernel: console: rcu_head queued twice'
+shows 'the contract: queued-twice'
+gate 0 --flavour release --smp 2 --variants per-table --pages 4k --mmu radix --workloads thp-collapse
+shows '^per-table +- +- +pass'
+
+# Broken on purpose.
+export PFD_VARIANTS=$ROOT/tests/fixtures/variants
+for row in free-now:freed-early never-free:leaked destructor-early:destructor-early; do
+	gate 0 "${quick[@]}" --variants "${row%:*}" --workloads thp-collapse
+	shows "^FAIL: ${row%:*} on 64k radix"
+	shows "^FAIL: ${row%:*} on 64k hash"
+	shows "the contract: ${row#*:}"
+done

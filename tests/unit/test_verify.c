@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The gate's verdicts: nothing passes that was not seen to, what fails names
+ * its judge, and reports mark it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+#include "cells.h"
+#include "message.h"
+#include "run.h"
+#include "summary.h"
+#include "verify.h"
+
+#define VALID "{\"type\":\"verdict\",\"valid\":true,\"reasons\":[]}\n"
+#define INVALID(code, text)                                                    \
+	"{\"type\":\"verdict\",\"valid\":false,\"reasons\":[{\"code\":\"" code \
+	"\",\"text\":\"" text "\"}]}\n"
+#define CONTRACT(violations, weaker)                                           \
+	"{\"type\":\"contract\",\"checked\":{\"tables_count\":1,"              \
+	"\"pages_count\":1,\"fragments_count\":0},\"violations\":[" violations \
+	"],\"weaker\":[" weaker "]}\n"
+#define VIOLATION                                                              \
+	"{\"kind\":\"freed-early\",\"unlink\":\"defer\","                      \
+	"\"end\":\"pte_frag_destroy\",\"count\":3,\"first\":{\"time_ns\":9,"   \
+	"\"unlinked_ns\":5,\"page\":\"0xc00c\",\"table\":\"0xc000\","          \
+	"\"gp_seq_unlinked\":8,\"gp_seq\":9,"                                  \
+	"\"stack\":[\"pte_frag_destroy+0x10\",\"destroy_context+0x20\"]}}"
+
+static int enter(void **state)
+{
+	(void)state;
+	cell_enter();
+	assert_int_equal(mkdir("cells", 0777), 0);
+	return 0;
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	cell_leave();
+	return 0;
+}
+
+#define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+
+/* Writes cells/NAME: a header with edits, and lines. */
+static void put(const char *name, const char *edits, const char *lines)
+{
+	char *header = cell_edit(cell_header, edits);
+	char path[128], *text;
+
+	snprintf(path, sizeof(path), "cells/%s", name);
+	assert_int_equal(mkdir(path, 0777), 0);
+	snprintf(path, sizeof(path), "cells/%s/records.jsonl", name);
+	assert_true(asprintf(&text, "%s%s", header, lines) >= 0);
+	cell_write(path, text);
+	free(text);
+	free(header);
+}
+
+/* What is printed of all that was put; to be freed. */
+static char *print(void (*print)(const struct verify *, FILE *))
+{
+	struct verify verify = {};
+	char *text;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	assert_non_null(file);
+	assert_int_equal(verify_add(&verify, "."), STAT_OK);
+	verify_finish(&verify);
+	print(&verify, file);
+	verify_free(&verify);
+	fclose(file);
+	return text;
+}
+
+static void expect_tsv(const char *wanted)
+{
+	char *text = print(verify_print_tsv);
+
+	assert_string_equal(text, wanted);
+	free(text);
+}
+
+static void passes(void **state)
+{
+	(void)state;
+	put("a", "header.arm=\"checked\"", CONTRACT("", "") VALID);
+	expect_tsv("v1\t64k\tradix\tpass\t\n");
+}
+
+/* Nothing was looked at: no pass. */
+static void without_contract(void **state)
+{
+	(void)state;
+	put("a", "header.arm=\"checked\"", VALID);
+	expect_tsv("v1\t64k\tradix\tunknown\tundecided: record: no contract, "
+		   "so nothing was checked\n");
+}
+
+/* With KASAN there is no probe, and the kernel is the only judge. */
+static void bare_needs_none(void **state)
+{
+	(void)state;
+	put("a", "header.arm=\"bare\"", VALID);
+	expect_tsv("v1\t64k\tradix\tpass\t\n");
+}
+
+static void cut_off(void **state)
+{
+	(void)state;
+	put("a", "", CONTRACT("", ""));
+	expect_tsv("v1\t64k\tradix\tunknown\tundecided: truncated: no "
+		   "verdict\n");
+}
+
+/* One bad cell among good ones; the ledger's doubts do not hide it. */
+static void one_fails(void **state)
+{
+	(void)state;
+	put("a", "", CONTRACT("", "") VALID);
+	put("b", "", CONTRACT("", "") INVALID("loss", "5 events"));
+	put("c", "", CONTRACT(VIOLATION, "") VALID);
+	expect_tsv("v1\t64k\tradix\tfail\tthe contract: freed-early: a table "
+		   "that pte_free_defer() took, pte_frag_destroy (3 times)\n");
+}
+
+static void undecided(void **state)
+{
+	(void)state;
+	put("a", "", CONTRACT("", "") VALID);
+	put("b", "", CONTRACT("", "") INVALID("loss", "5 events"));
+	expect_tsv("v1\t64k\tradix\tunknown\tundecided: loss: 5 events\n");
+}
+
+static void kernel_judges(void **state)
+{
+	(void)state;
+	put("a", "", CONTRACT("", "") INVALID("console", "bad page state"));
+	put("b", "header.pages=\"4k\"", INVALID("timeout", "stopped"));
+	expect_tsv("v1\t64k\tradix\tfail\tthe kernel: console: bad page "
+		   "state\n"
+		   "v1\t4k\tradix\tfail\tthe kernel: timeout: stopped\n");
+}
+
+static void selftest_judges(void **state)
+{
+	(void)state;
+	put("a", "header.workload=\"kselftest-khugepaged\"",
+	    CONTRACT("", "") INVALID("exit", "status 1"));
+	expect_tsv("v1\t64k\tradix\tfail\ta selftest: exit: status 1\n");
+}
+
+static void text(void **state)
+{
+	char *text;
+
+	(void)state;
+	put("a", "", CONTRACT(VIOLATION, "") VALID);
+	put("b", "header.mmu=\"hash\"", CONTRACT("", VIOLATION) VALID);
+	text = print(verify_print_text);
+	assert_non_null(strstr(text, "variant  64k radix  64k hash"));
+	assert_non_null(strstr(text, "v1            FAIL      pass"));
+	assert_non_null(strstr(text, "      destroy_context+0x20\n"));
+	assert_non_null(strstr(text, "./cells/a/console.log"));
+	assert_non_null(strstr(text, "./run.sh verify --variants v1 --pages "
+				     "64k --mmu radix --workloads w\n"));
+	assert_non_null(strstr(text, "v1 on 64k hash: defer, "
+				     "pte_frag_destroy: 3"));
+	free(text);
+}
+
+/* What RUN/verified.tsv says stands behind the variant's name. */
+static void expect_label(const char *lines, const char *label)
+{
+	struct run run;
+
+	if (lines)
+		cell_write("verified.tsv", lines);
+	assert_int_equal(run_load(&run, "."), STAT_OK);
+	assert_string_equal(run.cells[0].label, label);
+	run_free(&run);
+}
+
+static void marks(void **state)
+{
+	struct run run;
+
+	(void)state;
+	put("a", "", VALID);
+	expect_label(NULL, "v1?");
+	expect_label("v1\t64k\thash\tpass\t\nv2\t64k\tradix\tpass\t\n", "v1?");
+	expect_label("v1\t64k\tradix\tpass\tquick\n", "v1");
+	expect_label("v1\t64k\tradix\tfail\twhy\n", "v1!");
+	expect_label("v1\t64k\tradix\tunknown\twhy\n", "v1?");
+	cell_write("verified.tsv", "v1\t64k\n");
+	assert_int_equal(run_load(&run, "."), STAT_FAILED);
+	run_free(&run);
+}
+
+static void summary_says(void **state)
+{
+	struct run run;
+	char *text;
+	size_t size;
+	FILE *file;
+
+	(void)state;
+	put("a", "", VALID);
+	put("b", "header.variant=\"v2\"", VALID);
+	put("c", "header.variant=\"v3\"", VALID);
+	cell_write("verified.tsv", "v1\t64k\tradix\tfail\twhy\n"
+				   "v2\t64k\tradix\tpass\t\n");
+	file = open_memstream(&text, &size);
+	assert_non_null(file);
+	assert_int_equal(run_load(&run, "."), STAT_OK);
+	assert_int_equal(summary_print(&run, file), 0);
+	run_free(&run);
+	fclose(file);
+	assert_non_null(strstr(text, "! v1 on 64k radix failed: why\n"));
+	assert_non_null(
+		strstr(text, "? has not been through it: v3 on 64k radix\n"));
+	assert_null(strstr(text, "v2?"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		GATE_TEST(passes),
+		GATE_TEST(without_contract),
+		GATE_TEST(bare_needs_none),
+		GATE_TEST(cut_off),
+		GATE_TEST(one_fails),
+		GATE_TEST(undecided),
+		GATE_TEST(kernel_judges),
+		GATE_TEST(selftest_judges),
+		GATE_TEST(text),
+		GATE_TEST(marks),
+		GATE_TEST(summary_says),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
