@@ -391,10 +391,11 @@ int main(int argc, char **argv)
 		{},
 	};
 	struct options options = {};
+	libbpf_print_fn_t print;
 	char *end;
 	int option;
 
-	libbpf_set_print(print_nothing);
+	print = libbpf_set_print(print_nothing);
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
 	while ((option = getopt_long(argc, argv, "+h", long_options, NULL)) !=
 	       -1) {
@@ -420,7 +421,7 @@ int main(int argc, char **argv)
 			}
 			break;
 		case 'v':
-			libbpf_set_print(NULL);
+			libbpf_set_print(print);
 			break;
 		case 'h':
 			fputs(usage, stdout);
