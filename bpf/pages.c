@@ -136,7 +136,8 @@ static uint64_t full_grace_periods(uint64_t then, uint64_t now)
 {
 	uint64_t first = (then + 7) & ~3ull, done = now & ~3ull;
 
-	return done < first ? 0 : (done - first) / 4 + 1;
+	/* It starts at -1200 (rcu_state, kernel/rcu/tree.c), and wraps. */
+	return (int64_t)(done - first) < 0 ? 0 : (done - first) / 4 + 1;
 }
 
 static enum page_end end_of(const struct replay *r,

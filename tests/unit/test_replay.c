@@ -45,6 +45,21 @@ static void one_wait(void **state)
 	assert_int_equal(log_number(r, "held_byte_ns"), 2100 * PAGE_BYTES);
 }
 
+/* RCU's number starts at -1200: after 300 grace periods it is 0. */
+static void number_wraps(void **state)
+{
+	struct test_log *log = *state;
+
+	log_add(log, 0, 1000, EVENT_DEFERRED, log_table(0, 0), 0)->seq = -8;
+	log_add(log, 0, 3000, EVENT_PAGE_FREED, log_page(0), 0)->seq = 0;
+	log_add(log, 0, 4000, EVENT_DEFERRED, log_table(0, 0), 0)->seq = -4;
+	log_add(log, 0, 5000, EVENT_PAGE_FREED, log_page(0), 0)->seq = -4;
+	log_replay(log);
+
+	assert_int_equal(log_number(page_of(log), "waited_two_count"), 1);
+	assert_int_equal(log_number(page_of(log), "waited_none_count"), 1);
+}
+
 /* The same where the page is queued by the batch's callback. */
 static void double_wait(void **state)
 {
@@ -399,6 +414,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(one_wait, log_setup,
+						log_teardown),
+		cmocka_unit_test_setup_teardown(number_wraps, log_setup,
 						log_teardown),
 		cmocka_unit_test_setup_teardown(double_wait, log_setup,
 						log_teardown),
