@@ -4,6 +4,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include "contract.h"
 #include "hist_json.h"
 #include "instruments.h"
 #include "write.h"
@@ -51,7 +52,9 @@ void callbacks_queued(struct replay *r, const struct event *e, uint32_t cpu)
 	if (!function)
 		return;
 	function->queued++;
-	if (tree_find(&r->callbacks.pending, e->object)) {
+	p = tree_find(&r->callbacks.pending, e->object);
+	contract_queued(r, e, p);
+	if (p) {
 		r->queued_twice++;
 		return;
 	}
@@ -108,6 +111,7 @@ void callbacks_invoked(struct replay *r, const struct event *e, uint32_t cpu)
 		tables_batch_invoked(r, p, e->time_ns);
 	if (page_of_head(r, p->event, &page))
 		pages_own_invoked(r, page, p->queued_ns);
+	contract_invoked(r, e, p);
 	tree_remove(&r->callbacks.pending, p);
 }
 
@@ -120,6 +124,7 @@ static void count_left(const void *node, VISIT which, void *closure)
 	(*p)->function->outstanding++;
 	if ((*p)->event->count)
 		tables_batch_left(closure, *p);
+	contract_still_pending(closure, *p);
 }
 
 void callbacks_count_left(struct replay *r)

@@ -33,6 +33,16 @@ bool page_of_head(const struct replay *r, const struct event *queued,
 const struct running *running_callback(const struct replay *r, uint32_t cpu,
 				       uint64_t task);
 
+/* Full grace periods between two moments, by RCU's number. */
+uint64_t full_grace_periods(uint64_t then, uint64_t now);
+
+/*
+ * How a page ends: in a callback, or else by pte_frag_destroy(), if that was
+ * called for it, or elsewhere.
+ */
+enum page_end page_end(const struct replay *r, bool destroyed,
+		       const struct running *running);
+
 /* Trees (search.h) of structures that begin with a uint64_t key. */
 void *tree_find(void *const *root, uint64_t key);
 /* Returns the new one, zeroed but for its key, or NULL with r->error set. */

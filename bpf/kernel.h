@@ -31,6 +31,7 @@ enum {
 
 enum bpf_map_type {
 	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_STACK_TRACE = 7,
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)),           \
@@ -72,7 +73,13 @@ typedef struct {
 struct page {
 	unsigned long flags;
 	void *mapping;
+	unsigned int page_type;
 	atomic_t _refcount;
+};
+
+/* include/linux/page-flags.h: the upper byte of page_type. */
+enum pagetype {
+	PGTY_table = 0xf2,
 };
 
 /* arch/powerpc/include/asm/ptrace.h */

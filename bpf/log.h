@@ -25,7 +25,7 @@ enum event_kind {
 	EVENT_INVOKED,	     /* object: rcu_head; detail: function */
 	EVENT_BATCH_STARTED, /* rcu_do_batch(); detail: callbacks queued */
 	EVENT_BATCH_ENDED,   /* detail: callbacks invoked */
-	EVENT_DEFERRED,	     /* pte_free_defer(); object: table */
+	EVENT_DEFERRED,	     /* pte_free_defer(); object: table; detail: mm */
 	/*
 	 * arch_tlb_put_tables(), which only some variants have: a batch is
 	 * shown its tables, which follow, after the TLB invalidate. Those of
@@ -42,6 +42,10 @@ enum event_kind {
 	EVENT_GP_EXPEDITED, /* an expedited one ended */
 	EVENT_CORE_ENTERED, /* RCU_SOFTIRQ */
 	EVENT_CORE_LEFT,
+	/* Only for the contract's sake (contract.h): */
+	EVENT_ASKED,	/* pte_fragment_alloc(); object: mm */
+	EVENT_HANDED,	/* it returns; object: table, or 0 */
+	EVENT_MM_EXITS, /* exit_mmap(); object: mm */
 	EVENT_KINDS
 };
 
@@ -51,6 +55,14 @@ enum event_kind {
 #define EVENT_KSOFTIRQD 4  /* CORE_ENTERED: in ksoftirqd */
 #define EVENT_RECHECKED 8  /* PAGE_FREED: seen only after its callback */
 #define EVENT_FALLBACK	16 /* FREED: by arch_tlb_put_table() */
+/*
+ * QUEUED without tables, INVOKED: the head belongs to a struct page that is not
+ * one of a page table (any more).
+ */
+#define EVENT_NO_TABLE 32
+
+/* How many return addresses of a stack are kept. */
+#define STACK_DEPTH 16
 
 struct event {
 	__u64 time_ns;
@@ -59,17 +71,22 @@ struct event {
 	 * RCU's grace-period number: rcu_state's own at an unlink (QUEUED with
 	 * tables, TABLES_PUT, DEFERRED, FREED). At PAGE_FREED the root node's:
 	 * it is told of a grace period's end before any callback is invoked,
-	 * rcu_state after it (rcu_gp_cleanup(), kernel/rcu/tree.c). At QUEUED
+	 * rcu_state after it (rcu_gp_cleanup(), kernel/rcu/tree.c). At HANDED
+	 * and INVOKED it is the root node's, too. At QUEUED
 	 * without tables it is no such number but the word behind the
 	 * rcu_head: a variant that keeps a page's rcu_head elsewhere has the
 	 * address of the struct page there, by which the head is known for the
 	 * page's.
 	 */
 	__u64 seq;
-	/* current, of all but QUEUED, TABLES_PUT, DEFERRED, DESTROYED, GP_* */
+	/*
+	 * current, of all but QUEUED, TABLES_PUT, DEFERRED, DESTROYED, GP_*. At
+	 * QUEUED without tables the root node's gp_seq, for the contract.
+	 */
 	__u64 task;
 	__u16 kind, flags;
-	__u32 count; /* addresses that follow */
+	__u16 count; /* addresses that follow */
+	__u16 stack; /* its number in the map `stacks` + 1; 0: not known */
 };
 
 struct cpu_log {

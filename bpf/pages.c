@@ -129,10 +129,10 @@ void pages_destroyed(struct replay *r, const struct event *e)
 }
 
 /*
- * Full grace periods between two moments, by RCU's number: one has passed
- * since `then` once it is (then + 7) & ~3 (rcu_seq_snap(), kernel/rcu/rcu.h).
+ * One has passed since `then` once the number is (then + 7) & ~3
+ * (rcu_seq_snap(), kernel/rcu/rcu.h).
  */
-static uint64_t full_grace_periods(uint64_t then, uint64_t now)
+uint64_t full_grace_periods(uint64_t then, uint64_t now)
 {
 	uint64_t first = (then + 7) & ~3ull, done = now & ~3ull;
 
@@ -140,16 +140,15 @@ static uint64_t full_grace_periods(uint64_t then, uint64_t now)
 	return (int64_t)(done - first) < 0 ? 0 : (done - first) / 4 + 1;
 }
 
-static enum page_end end_of(const struct replay *r,
-			    const struct page_state *state,
-			    const struct running *running)
+enum page_end page_end(const struct replay *r, bool destroyed,
+		       const struct running *running)
 {
 	if (running)
 		return running->function->address ==
 				       r->machine.table_batch_callback
 			       ? END_BATCH
 			       : END_OWN;
-	return state->destroyed ? END_DESTROY : END_AT_ONCE;
+	return destroyed ? END_DESTROY : END_AT_ONCE;
 }
 
 /* The double RCU: a second wait begins where the first one ends. */
@@ -201,7 +200,7 @@ void pages_freed(struct replay *r, const struct event *e, uint32_t cpu)
 		return;
 	pages->freed++;
 	pages->rechecked += !!(e->flags & EVENT_RECHECKED);
-	pages->ends[end_of(r, state, running)]++;
+	pages->ends[page_end(r, state->destroyed, running)]++;
 	hist_add(&pages->wait, e->time_ns - state->first_ns, 1);
 	if (state->last_ns)
 		count_owed(r, state, e);

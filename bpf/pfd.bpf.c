@@ -25,6 +25,9 @@
  *	arch_tlb_put_tables() and arch_tlb_put_table(), where a variant has
  *	them: in a task's context only, and once a batch.
  *
+ *	pte_fragment_alloc() and exit_mmap(), for the contract: in a task's
+ *	context only.
+ *
  * Otherwise the TLB path needs no probe: the tables that munmap() and exit()
  * unlink travel in a struct mmu_table_batch, which is queued with call_rcu()
  * as a whole. They count as unlinked then, and as put when its callback
@@ -45,7 +48,7 @@ __u64 vmemmap_address, page_struct_bytes;
 __u64 table_batch_callback;
 __u64 rcu_state_address;
 
-/* For name_function(). */
+/* For name_function() and name_address(). */
 __u64 function_address;
 char function_name[64];
 
@@ -128,6 +131,20 @@ static __always_inline __u64 word_behind(__u64 head)
 	return (__u64)KERNEL(struct callback_head, head)->next;
 }
 
+/* The struct page that a head is in or belongs to, or 0. */
+static __always_inline __u64 page_of_head(__u64 head)
+{
+	__u64 at = head;
+
+	if (at < vmemmap_address)
+		bpf_probe_read_kernel(
+			&at, sizeof(at),
+			(void *)(head + sizeof(struct callback_head)));
+	if (at < vmemmap_address || !page_struct_bytes)
+		return 0;
+	return at - (at - vmemmap_address) % page_struct_bytes;
+}
+
 static __always_inline __u64 page_of(__u64 table)
 {
 	__u64 pfn = (table & 0x0fffffffffffffffull) >> page_shift;
@@ -135,7 +152,7 @@ static __always_inline __u64 page_of(__u64 table)
 	return vmemmap_address + pfn * page_struct_bytes;
 }
 
-static __always_inline void record_page_freed(__u64 page, __u32 flags)
+static __always_inline struct event *record_page_freed(__u64 page, __u32 flags)
 {
 	struct event *e = record(EVENT_PAGE_FREED, page, 0);
 
@@ -144,8 +161,10 @@ static __always_inline void record_page_freed(__u64 page, __u32 flags)
 		e->task = bpf_get_current_task();
 		e->flags = flags;
 	}
+	return e;
 }
 
+#include "contract.bpf.h"
 #include "unseen.bpf.h"
 
 /* With the tables that are in the batch. */
@@ -176,7 +195,7 @@ static __always_inline void record_batch(enum event_kind kind, __u64 head)
 						      tables)));
 }
 
-static __always_inline void queued(__u64 head, __u64 func)
+static __always_inline void queued(void *ctx, __u64 head, __u64 func)
 {
 	struct event *e;
 
@@ -185,15 +204,21 @@ static __always_inline void queued(__u64 head, __u64 func)
 		return;
 	}
 	e = record(EVENT_QUEUED, head, func);
-	if (e)
-		e->seq = word_behind(head);
+	if (!e)
+		return;
+	e->seq = word_behind(head);
+	if (contract) {
+		e->task = gp_seq_ended();
+		e->flags = no_table(head);
+		add_stack(ctx, e);
+	}
 }
 
 /* Fires with interrupts off; not for callbacks that go through a bypass. */
 SEC("raw_tp/rcu_callback")
 int callback_queued(struct bpf_raw_tracepoint_args *ctx)
 {
-	queued(ctx->args[1], function_of(ctx->args[1]));
+	queued(ctx, ctx->args[1], function_of(ctx->args[1]));
 	return 0;
 }
 
@@ -201,7 +226,7 @@ int callback_queued(struct bpf_raw_tracepoint_args *ctx)
 SEC("kprobe.multi")
 int BPF_KPROBE(callback_passed, __u64 head, __u64 func)
 {
-	queued(head, func);
+	queued(ctx, head, func);
 	return 0;
 }
 
@@ -209,10 +234,19 @@ SEC("raw_tp/rcu_invoke_callback")
 int callback_invoked(struct bpf_raw_tracepoint_args *ctx)
 {
 	__u64 head = ctx->args[1], func = function_of(head);
+	struct event *e;
 
 	recheck();
 	remember(head, func);
-	record_task(EVENT_INVOKED, head, func);
+	e = record(EVENT_INVOKED, head, func);
+	if (e) {
+		e->task = bpf_get_current_task();
+		if (contract) {
+			e->seq = gp_seq_ended();
+			e->flags = no_table(head);
+			add_stack(ctx, e);
+		}
+	}
 	return 0;
 }
 
@@ -234,10 +268,11 @@ int batch_ended(struct bpf_raw_tracepoint_args *ctx)
 SEC("kprobe.multi")
 int BPF_KPROBE(table_deferred, void *mm, __u64 table)
 {
-	struct event *e = record(EVENT_DEFERRED, table, 0);
+	struct event *e = record(EVENT_DEFERRED, table, (__u64)mm);
 
 	if (e)
 		e->seq = gp_seq_now();
+	add_stack(ctx, e);
 	return 0;
 }
 
@@ -275,7 +310,7 @@ SEC("kprobe.multi")
 int BPF_KPROBE(page_freed, __u64 page, __u32 order)
 {
 	if (!order)
-		record_page_freed(page, 0);
+		add_stack(ctx, record_page_freed(page, 0));
 	return 0;
 }
 
@@ -285,7 +320,7 @@ int page_freed_event(struct bpf_raw_tracepoint_args *ctx)
 {
 	/* Anonymous pages still have a mapping here. */
 	if (!ctx->args[1] && !KERNEL(struct page, ctx->args[0])->mapping)
-		record_page_freed(ctx->args[0], 0);
+		add_stack(ctx, record_page_freed(ctx->args[0], 0));
 	return 0;
 }
 
@@ -388,6 +423,18 @@ SEC("syscall")
 int name_function(void *ctx)
 {
 	static const char format[] = "%ps";
+	__u64 address = function_address;
+
+	bpf_snprintf(function_name, sizeof(function_name), format, &address,
+		     sizeof(address));
+	return 0;
+}
+
+/* The same with the offset, as in the kernel's own stack traces. */
+SEC("syscall")
+int name_address(void *ctx)
+{
+	static const char format[] = "%pS";
 	__u64 address = function_address;
 
 	bpf_snprintf(function_name, sizeof(function_name), format, &address,

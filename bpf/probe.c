@@ -21,12 +21,16 @@
 #include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include "answers.h"
+#include "contract.h"
 #include "control.h"
 #include "pfd.skel.h"
 #include "programs.h"
 #include "replay.h"
 #include "write.h"
 
+/* Stacks that are kept apart, for the contract. */
+#define STACKS 16384
 /* How long callbacks may take to come after the workload. */
 #define DRAIN_LIMIT_MS 30000
 /* How often to look: first, and at most. */
@@ -44,11 +48,13 @@
  */
 #define BYTES_PER_TABLE	    (4 * sizeof(struct event))
 #define BYTES_PER_OPERATION (64 * sizeof(struct event))
-#define LOG_MIN_BYTES	    (1ull << 20)
-#define LOG_MAX_BYTES	    (1ull << 28)
+/* The contract: two events for each table handed out, and mms that exit. */
+#define BYTES_PER_CONTRACT (6 * sizeof(struct event))
+#define LOG_MIN_BYTES	   (1ull << 20)
+#define LOG_MAX_BYTES	   (1ull << 28)
 
 struct options {
-	bool offloaded, stats;
+	bool offloaded, stats, contract;
 	const char *without;
 	uint64_t log_bytes; /* 0: as much as the workload is going to need */
 };
@@ -75,6 +81,8 @@ static const char usage[] =
 	"  --offloaded     RCU callbacks are offloaded to kthreads "
 	"(rcu_nocbs=)\n"
 	"  --stats         the kernel's own statistics of the BPF programs "
+	"too\n"
+	"  --contract      hold it against the contract of freed page tables, "
 	"too\n"
 	"  --without NAME  as if there was nothing to attach that program to\n"
 	"  --log BYTES     room for the events of each CPU\n"
@@ -134,7 +142,8 @@ static unsigned int fragments_in_page(void)
 	return radix ? 256 : 16;
 }
 
-static uint64_t size_log(const struct control_expected *expected, uint32_t cpus)
+static uint64_t size_log(const struct control_expected *expected, uint32_t cpus,
+			 bool contract)
 {
 	uint64_t bytes = LOG_MIN_BYTES;
 
@@ -143,48 +152,15 @@ static uint64_t size_log(const struct control_expected *expected, uint32_t cpus)
 	    expected->pages > LOG_MAX_BYTES)
 		return LOG_MAX_BYTES;
 	bytes += expected->tables * BYTES_PER_TABLE *
-		 (expected->watch_frees ? 2 : 1);
+		 (expected->watch_frees || contract ? 2 : 1);
+	if (contract)
+		bytes += (expected->tables + 8 * expected->operations) *
+			 BYTES_PER_CONTRACT;
 	bytes += expected->operations * BYTES_PER_OPERATION;
 	bytes += expected->pages * sizeof(struct event);
 	if (cpus > 4)
 		bytes = bytes * 4 / cpus + LOG_MIN_BYTES;
 	return bytes < LOG_MAX_BYTES ? bytes & ~7ull : LOG_MAX_BYTES;
-}
-
-static void name_function(void *context, uint64_t address, char *name)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, run);
-	struct pfd_bpf *skel = context;
-
-	skel->bss->function_address = address;
-	skel->bss->function_name[0] = '\0';
-	if (bpf_prog_test_run_opts(bpf_program__fd(skel->progs.name_function),
-				   &run) ||
-	    !skel->bss->function_name[0])
-		snprintf(name, NAME_SIZE, "%llx", (unsigned long long)address);
-	else
-		snprintf(name, NAME_SIZE, "%s", skel->bss->function_name);
-}
-
-static int find_symbols(struct probe *p)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, run);
-	struct pfd_bpf__bss *bss = p->skel->bss;
-	int error;
-
-	error = bpf_prog_test_run_opts(
-		bpf_program__fd(p->skel->progs.find_symbols), &run);
-	if (error || !bss->vmemmap_address || !bss->table_batch_callback ||
-	    !bss->rcu_state_address)
-		return failed("this kernel lacks one of vmemmap, rcu_state, "
-			      "tlb_remove_table_rcu",
-			      error ? error : -ENOENT);
-	p->machine.vmemmap_address = bss->vmemmap_address;
-	p->machine.page_struct_bytes = bss->page_struct_bytes;
-	p->machine.table_batch_callback = bss->table_batch_callback;
-	p->machine.name_function = name_function;
-	p->machine.context = p->skel;
-	return 0;
 }
 
 /* Makes the logs readable here. */
@@ -223,12 +199,17 @@ static int load_programs(struct probe *p,
 	p->machine.page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
 	p->machine.fragments = fragments_in_page();
 	p->machine.offloaded = p->options->offloaded;
+	p->machine.contract = p->options->contract;
 	p->wanted.offloaded = p->options->offloaded;
+	p->wanted.contract = p->options->contract;
 	p->wanted.frees = expected->watch_frees;
 	p->wanted.without = p->options->without;
-	p->log_bytes = p->options->log_bytes ?: size_log(expected, cpus);
+	p->log_bytes =
+		p->options->log_bytes
+			?: size_log(expected, cpus, p->options->contract);
 	skel->rodata->page_shift = p->machine.page_shift;
 	skel->rodata->log_bytes = p->log_bytes;
+	skel->rodata->contract = p->options->contract;
 	/* A multiple of 8, as the kernel spaces the elements. */
 	error = bpf_map__set_value_size(skel->maps.logs,
 					sizeof(struct cpu_log) + p->log_bytes +
@@ -237,6 +218,8 @@ static int load_programs(struct probe *p,
 		error = bpf_map__set_max_entries(skel->maps.logs, cpus);
 	if (!error)
 		error = bpf_map__set_max_entries(skel->maps.unseen, cpus);
+	if (!error && p->options->contract)
+		error = bpf_map__set_max_entries(skel->maps.stacks, STACKS);
 	programs_choose(skel, &p->wanted);
 	if (!error)
 		error = pfd_bpf__load(skel);
@@ -244,8 +227,12 @@ static int load_programs(struct probe *p,
 		return failed("cannot load the BPF programs (--verbose says "
 			      "why)",
 			      error);
-	error = find_symbols(p);
-	return error ? error : map_logs(p);
+	error = answers_find(skel, &p->machine);
+	if (error)
+		return failed("this kernel lacks one of vmemmap, rcu_state, "
+			      "tlb_remove_table_rcu",
+			      error);
+	return map_logs(p);
 }
 
 static void unload_programs(struct probe *p)
@@ -287,16 +274,18 @@ static int write_probe(const struct probe *p, const struct replay *r,
 	}
 	return write_record(
 		json_pack(
-			"{ss, so, s{sI, sI, sI}, sI, sI, so}", "type", "probe",
-			"programs",
+			"{ss, so, s{sI, sI, sI, sI}, sI, sI, so}", "type",
+			"probe", "programs",
 			programs_describe(p->skel, p->options->stats), "lost",
 			"log_full_count", (json_int_t)lost,
 			"rcu_heads_queued_twice_count", (json_int_t)twice,
 			"tables_of_unknown_level_count",
-			(json_int_t)r->tables.unknown_levels, "log_bytes",
+			(json_int_t)r->tables.unknown_levels,
+			"tables_handed_out_unseen_count",
+			(json_int_t)contract_lost(r), "log_bytes",
 			(json_int_t)p->log_bytes, "log_used_bytes",
 			(json_int_t)(used < p->log_bytes ? used : p->log_bytes),
-			"unavailable", programs_unavailable()),
+			"unavailable", programs_unavailable(&p->wanted)),
 		stdout);
 }
 
@@ -384,6 +373,7 @@ int main(int argc, char **argv)
 	static const struct option long_options[] = {
 		{"offloaded", no_argument, NULL, 'o'},
 		{"stats", no_argument, NULL, 's'},
+		{"contract", no_argument, NULL, 'c'},
 		{"without", required_argument, NULL, 'w'},
 		{"log", required_argument, NULL, 'l'},
 		{"verbose", no_argument, NULL, 'v'},
@@ -405,6 +395,9 @@ int main(int argc, char **argv)
 			break;
 		case 's':
 			options.stats = true;
+			break;
+		case 'c':
+			options.contract = true;
 			break;
 		case 'w':
 			options.without = optarg;

@@ -14,8 +14,18 @@
 #define PAGE	     8
 #define SOFTIRQ	     16
 #define FREES	     32 /* `table`, of the paths direct, fallback, kernel */
+#define CONTRACT     64
+/* What `contract` needs, besides programs of its own. */
+#define CONTRACT_NEEDS (CONTRACT | CALLBACK | TABLE | PAGE | FREES)
 
-enum when { ALWAYS, OFFLOADED, NOT_OFFLOADED, FREES_WANTED, INSTEAD };
+enum when {
+	ALWAYS,
+	OFFLOADED,
+	NOT_OFFLOADED,
+	FREES_WANTED,
+	CONTRACT_WANTED,
+	INSTEAD
+};
 
 /*
  * harmless: why a miss loses nothing. A program is missed if it interrupts
@@ -29,6 +39,7 @@ static struct program {
 	unsigned int records;
 	enum when when;
 	const char *harmless;
+	bool at_return;
 	bool missing, attached;
 	struct bpf_link *link;
 } programs[] = {
@@ -77,6 +88,22 @@ static struct program {
 	 .records = FREES,
 	 .when = FREES_WANTED,
 	 .harmless = "frees in RCU callbacks, which do not count"},
+	{.name = "fragment_asked",
+	 .functions = {"pte_fragment_alloc"},
+	 .what = "function pte_fragment_alloc to probe",
+	 .records = CONTRACT,
+	 .when = CONTRACT_WANTED},
+	{.name = "fragment_handed",
+	 .functions = {"pte_fragment_alloc"},
+	 .what = "return of function pte_fragment_alloc to probe",
+	 .records = CONTRACT,
+	 .when = CONTRACT_WANTED,
+	 .at_return = true},
+	{.name = "mm_exits",
+	 .functions = {"exit_mmap"},
+	 .what = "function exit_mmap to probe",
+	 .records = CONTRACT,
+	 .when = CONTRACT_WANTED},
 	{.name = "grace_period_event",
 	 .what = "trace event rcu:rcu_grace_period (CONFIG_RCU_TRACE)",
 	 .records = GRACE_PERIOD,
@@ -98,11 +125,12 @@ static const struct {
 	const char *name;
 	unsigned int bit;
 } records[] = {
-	{"callback", CALLBACK},	   {"grace_period", GRACE_PERIOD},
-	{"table", TABLE},	   {"page", PAGE},
-	{"double_rcu", PAGE},	   {"pinned", PAGE},
-	{"softirq", SOFTIRQ},	   {"table.direct", FREES},
-	{"table.fallback", FREES}, {"table.kernel", FREES},
+	{"callback", CALLBACK},	 {"grace_period", GRACE_PERIOD},
+	{"table", TABLE},	 {"page", PAGE},
+	{"double_rcu", PAGE},	 {"pinned", PAGE},
+	{"softirq", SOFTIRQ},	 {"contract", CONTRACT_NEEDS},
+	{"table.direct", FREES}, {"table.fallback", FREES},
+	{"table.kernel", FREES},
 };
 
 static struct bpf_program *find(const struct pfd_bpf *skel,
@@ -119,7 +147,9 @@ static bool is_wanted(const struct program *p, const struct wanted *wanted)
 	case NOT_OFFLOADED:
 		return !wanted->offloaded;
 	case FREES_WANTED:
-		return wanted->frees;
+		return wanted->frees || wanted->contract;
+	case CONTRACT_WANTED:
+		return wanted->contract;
 	default:
 		return true;
 	}
@@ -137,7 +167,7 @@ void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
 static struct bpf_link *attach(struct bpf_program *prog, struct program *p)
 {
 	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = p->functions,
-		    .cnt = p->functions[1] ? 2 : 1);
+		    .cnt = p->functions[1] ? 2 : 1, .retprobe = p->at_return);
 
 	if (!p->functions[0])
 		return bpf_program__attach(prog);
@@ -202,10 +232,11 @@ struct available programs_available(void)
 		.table = !missing(TABLE),
 		.page = !missing(PAGE),
 		.softirq = !missing(SOFTIRQ),
+		.contract = !missing(CONTRACT_NEEDS),
 	};
 }
 
-json_t *programs_unavailable(void)
+json_t *programs_unavailable(const struct wanted *wanted)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -213,6 +244,8 @@ json_t *programs_unavailable(void)
 	for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
 		const struct program *p = missing(records[i].bit);
 
+		if (records[i].bit & CONTRACT && !wanted->contract)
+			continue;
 		if (p)
 			json_array_append_new(
 				list,

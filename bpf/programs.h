@@ -15,6 +15,7 @@ struct pfd_bpf;
 struct wanted {
 	bool offloaded;	     /* RCU callbacks run in kthreads */
 	bool frees;	     /* every pte_fragment_free() */
+	bool contract;	     /* is to be checked: contract.h */
 	const char *without; /* a program's name, or NULL */
 };
 
@@ -33,7 +34,7 @@ void programs_detach(void);
 struct available programs_available(void);
 
 /* Lists for the record `probe`; NULL: out of memory. */
-json_t *programs_unavailable(void);
+json_t *programs_unavailable(const struct wanted *wanted);
 json_t *programs_describe(const struct pfd_bpf *skel, bool stats);
 
 #endif

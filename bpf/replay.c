@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "contract.h"
 #include "instruments.h"
 
 /* An event and where it is from. */
@@ -142,6 +143,8 @@ int replay_init(struct replay *r, const struct machine *machine)
 		error = tables_init(r);
 	if (!error)
 		error = softirq_init(r);
+	if (!error)
+		error = contract_init(r);
 	if (error)
 		replay_free(r);
 	return error;
@@ -154,6 +157,7 @@ void replay_free(struct replay *r)
 	pages_free(r);
 	pinned_free(&r->pinned);
 	softirq_free(r);
+	contract_free(r);
 	free(r->grace_periods);
 	free(r->running);
 	*r = (struct replay){};
@@ -184,9 +188,16 @@ static void replay_event(struct replay *r, const struct event *e, uint32_t cpu)
 		break;
 	case EVENT_DESTROYED:
 		pages_destroyed(r, e);
+		contract_event(r, e);
 		break;
 	case EVENT_PAGE_FREED:
+		contract_page_freed(r, e, cpu);
 		pages_freed(r, e, cpu);
+		break;
+	case EVENT_ASKED:
+	case EVENT_HANDED:
+	case EVENT_MM_EXITS:
+		contract_event(r, e);
 		break;
 	case EVENT_BATCH_STARTED:
 	case EVENT_CORE_ENTERED:
@@ -211,6 +222,7 @@ int replay_logs(struct replay *r, const struct cpu_log *const *logs,
 		tables_count_put(r);
 		callbacks_count_left(r);
 		pages_count_left(r);
+		contract_count_left(r);
 	}
 	free(all.entry);
 	return r->error;
@@ -232,6 +244,8 @@ int replay_write(struct replay *r, const struct available *available, FILE *out)
 		error = pinned_write(r, out);
 	if (!error && available->softirq)
 		error = softirq_write(r, out);
+	if (!error && available->contract)
+		error = contract_write(r, out);
 	return error;
 }
 

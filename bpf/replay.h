@@ -46,14 +46,21 @@ struct machine {
 	uint64_t table_batch_callback; /* tlb_remove_table_rcu() */
 	bool offloaded;		       /* callbacks run in kthreads */
 	uint64_t begin_ns, end_ns;     /* of the workload's measured part */
+	bool contract;		       /* check it: contract.h */
 	/* Puts a function's name into name[NAME_SIZE]. */
 	void (*name_function)(void *context, uint64_t address, char *name);
+	/* Only for the contract: the same with the offset, */
+	void (*name_address)(void *context, uint64_t address, char *name);
+	/* addresses[STACK_DEPTH] of a stack, innermost first, 0: none, */
+	bool (*read_stack)(void *context, uint32_t id, uint64_t *addresses);
+	/* and whether a struct page is one of page tables at present. */
+	bool (*is_table)(void *context, uint64_t page);
 	void *context;
 };
 
 /* The records that the programs which could be attached can give. */
 struct available {
-	bool callback, grace_period, table, page, softirq;
+	bool callback, grace_period, table, page, softirq, contract;
 };
 
 /* An RCU callback that a CPU is executing. */
@@ -148,6 +155,7 @@ struct replay {
 	struct pinned pinned;
 	struct grace_periods *grace_periods;
 	struct softirq *softirq;
+	struct contract *contract; /* NULL: not asked for */
 };
 
 /* Each returns 0 or a negative errno value. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "contract.h"
 #include "hist_json.h"
 #include "instruments.h"
 #include "write.h"
@@ -76,8 +77,10 @@ static void unlinked(struct replay *r, const struct event *e, uint32_t i)
 	struct table table = event_table(e, i);
 
 	r->tables.stats[path][table.level]->unlinked++;
-	if (table.level == LEVEL_PTE)
-		pages_unlinked(r, page_of_table(r, table.address), e, path);
+	if (table.level != LEVEL_PTE)
+		return;
+	pages_unlinked(r, page_of_table(r, table.address), e, path);
+	contract_unlinked(r, table.address, e, path);
 }
 
 /* All but that many were put as soon as they were unlinked. */
@@ -177,6 +180,7 @@ void tables_deferred(struct replay *r, const struct event *e, uint32_t cpu)
 	r->tables.stats[PATH_DEFER][LEVEL_PTE]->unlinked++;
 	r->tables.deferred[cpu] = e->object;
 	pages_unlinked(r, page_of_table(r, e->object), e, PATH_DEFER);
+	contract_unlinked(r, e->object, e, PATH_DEFER);
 }
 
 void tables_deferred_put(struct replay *r, uint64_t wait_ns)
@@ -208,6 +212,7 @@ void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 {
 	char caller[NAME_SIZE] = "";
 	struct table_stats *stats;
+	enum table_path path;
 
 	if (running_callback(r, cpu, e->task))
 		return;
@@ -222,7 +227,10 @@ void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 		r->tables.deferred[cpu] = 0;
 		return;
 	}
-	stats = r->tables.stats[freed_path(e, caller)][LEVEL_PTE];
+	path = freed_path(e, caller);
+	if (path == PATH_FALLBACK)
+		contract_unlinked(r, e->object, e, path);
+	stats = r->tables.stats[path][LEVEL_PTE];
 	stats->unlinked++;
 	stats->put++;
 	hist_add(&stats->wait, 0, 1);

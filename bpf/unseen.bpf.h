@@ -90,7 +90,7 @@ static __always_inline void remember(__u64 head, __u64 func)
 {
 	const int *active = bpf_this_cpu_ptr(&bpf_prog_active);
 	struct unseen *pages;
-	__u64 page = head;
+	__u64 page;
 
 	if (!*active)
 		return;
@@ -100,14 +100,10 @@ static __always_inline void remember(__u64 head, __u64 func)
 		return;
 	}
 	/* Should this be no page: what has no reference is free anyway. */
-	if (page < vmemmap_address)
-		bpf_probe_read_kernel(
-			&page, sizeof(page),
-			(void *)(head + sizeof(struct callback_head)));
+	page = page_of_head(head);
 	pages = unseen_here();
-	if (pages && page >= vmemmap_address) {
-		pages->page[0] =
-			page - (page - vmemmap_address) % page_struct_bytes;
+	if (pages && page) {
+		pages->page[0] = page;
 		pages->count = 1;
 	}
 }

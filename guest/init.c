@@ -4,7 +4,7 @@
  * channel which kernel this is, runs one cell, and powers off.
  *
  * Its arguments come from the kernel's command line, after `--`:
- *	run=bare|probed|stats release=RELEASE rcu=MODE
+ *	run=bare|probed|stats|checked release=RELEASE rcu=MODE
  *		[probe.OPTION=VALUE...] workload=NAME [NAME=VALUE...]
  *	run=/PROGRAM ...	the same, by `PROGRAM -- pfd-load ...`
  *	run=shell
@@ -206,6 +206,8 @@ static int run_cell(struct cell *cell, int fd)
 		command[n++] = "/bin/pfd-probe";
 		if (!strcmp(cell->run, "stats"))
 			command[n++] = "--stats";
+		if (!strcmp(cell->run, "checked"))
+			command[n++] = "--contract";
 		if (cell->rcu && strcmp(cell->rcu, "default"))
 			command[n++] = "--offloaded";
 		for (i = 0; i < cell->probe_count; i++)

@@ -33,6 +33,28 @@ static void name_function(void *context, uint64_t address, char *name)
 				     : "somebody");
 }
 
+static void name_address(void *context, uint64_t address, char *name)
+{
+	(void)context;
+	snprintf(name, NAME_SIZE, "frame+0x%x", (unsigned int)address);
+}
+
+/* Stack 6 has two frames, 0x60 and 0x61; and so on. */
+static bool read_stack(void *context, uint32_t id, uint64_t *addresses)
+{
+	(void)context;
+	addresses[0] = 16 * id;
+	addresses[1] = 16 * id + 1;
+	return true;
+}
+
+static bool is_table(void *context, uint64_t page)
+{
+	struct test_log *log = context;
+
+	return page != log->no_table;
+}
+
 int log_setup(void **state)
 {
 	struct test_log *log = calloc(1, sizeof(*log));
@@ -47,6 +69,10 @@ int log_setup(void **state)
 		.page_struct_bytes = 64,
 		.table_batch_callback = BATCH,
 		.name_function = name_function,
+		.name_address = name_address,
+		.read_stack = read_stack,
+		.is_table = is_table,
+		.context = log,
 		.end_ns = 100000,
 	};
 	for (cpu = 0; cpu < LOG_CPUS; cpu++) {
@@ -121,7 +147,8 @@ struct event *log_add_batch(struct test_log *log, unsigned int cpu,
 
 void log_replay(struct test_log *log)
 {
-	static const struct available all = {true, true, true, true, true};
+	static const struct available all = {true, true, true,
+					     true, true, true};
 	char *text = NULL, *line, *next;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);

@@ -23,6 +23,7 @@ struct test_log {
 	struct cpu_log *cpu[LOG_CPUS];
 	json_t *records; /* array, by log_replay() */
 	struct replay replay;
+	uint64_t no_table; /* a struct page that is no page of tables */
 };
 
 /* Table i of page p; its struct page; the rcu_head in that. */

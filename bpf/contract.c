@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Holds the events of a log against the contract; see contract.h.
+ *
+ * Whether a full grace period has passed is asked of RCU's own number. A false
+ * alarm is not possible by it: the number at an unlink (rcu_state's) is read
+ * before the variant can have called call_rcu(), which takes its own later; and
+ * the one at an end (the root node's) is set before any CPU learns from a leaf
+ * that the grace period is over. Both are read where the thing happens, so that
+ * it does not matter in which order CPUs wrote their logs. Expedited grace
+ * periods are not counted, which no page table waits for.
+ */
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include "contract.h"
+#include "instruments.h"
+#include "violations.h"
+#include "write.h"
+
+/* An unlink; no event: there was none. */
+struct unlinked {
+	const struct event *event;
+	uint64_t table;
+};
+
+/* What is owed for a page, or for one of its tables. */
+struct owed {
+	struct unlinked
+		by[UNLINKED_BYS]; /* BY_NONE: IPIs are all that is owed */
+};
+
+struct contract_page {
+	uint64_t page;	/* struct page's address; the tree's key */
+	struct mm *mm;	/* whose tables these are, NULL: not known */
+	uint64_t exits; /* what mm had when that was seen */
+	bool destroyed; /* pte_frag_destroy() */
+	bool destructed;
+	bool pending; /* a callback that concerns it */
+	struct owed owed;
+	struct owed tables[];
+};
+
+/* A task in pte_fragment_alloc(). */
+struct asking {
+	uint64_t task; /* the tree's key */
+	struct mm *mm;
+	uint64_t exits, time_ns;
+};
+
+/* All mms that were ever at that address, one after the other. */
+struct mm {
+	uint64_t address; /* the tree's key */
+	uint64_t exits;	  /* of how many exit_mmap() was called */
+};
+
+struct contract {
+	void *pages, *asking, *mms;
+	/* Pages of several mms: none is any one's, and no page is leaked. */
+	bool shared;
+	uint64_t tables_checked, pages_checked, fragments_checked, lost;
+	uint64_t seq; /* RCU's number when an end was seen last */
+	struct violations violations, weaker;
+};
+
+int contract_init(struct replay *r)
+{
+	if (!r->machine.contract)
+		return 0;
+	r->contract = calloc(1, sizeof(*r->contract));
+	return r->contract ? 0 : -ENOMEM;
+}
+
+void contract_free(struct replay *r)
+{
+	if (!r->contract)
+		return;
+	tree_free(&r->contract->pages);
+	tree_free(&r->contract->asking);
+	tree_free(&r->contract->mms);
+	free(r->contract);
+}
+
+static struct contract_page *find_page(const struct replay *r, uint64_t page)
+{
+	return tree_find(&r->contract->pages, page);
+}
+
+static struct contract_page *track(struct replay *r, uint64_t page)
+{
+	struct contract_page *state = find_page(r, page);
+
+	if (state)
+		return state;
+	return tree_add(r, &r->contract->pages, page,
+			sizeof(*state) + r->machine.fragments *
+						 sizeof(state->tables[0]));
+}
+
+static struct owed *owed_for(const struct replay *r,
+			     struct contract_page *state, uint64_t table)
+{
+	uint64_t offset = table & ((1ull << r->machine.page_shift) - 1);
+
+	return &state->tables[offset * r->machine.fragments >>
+			      r->machine.page_shift];
+}
+
+static struct mm *mm_at(struct replay *r, uint64_t address)
+{
+	struct mm *mm = tree_find(&r->contract->mms, address);
+
+	return mm ?: tree_add(r, &r->contract->mms, address, sizeof(*mm));
+}
+
+static void belongs_to(struct replay *r, struct contract_page *state,
+		       struct mm *mm, uint64_t exits)
+{
+	if (state->mm && (state->mm != mm || state->exits != exits))
+		r->contract->shared = true;
+	state->mm = mm;
+	state->exits = exits;
+}
+
+static bool is_early(const struct unlinked *unlinked, uint64_t seq)
+{
+	return unlinked->event &&
+	       !full_grace_periods(unlinked->event->seq, seq);
+}
+
+/* The last unlink of these that owes a grace period, or BY_NONE. */
+static enum unlinked_by last_owed(const struct owed *owed)
+{
+	const struct event *defer = owed->by[BY_DEFER].event;
+	const struct event *tlb = owed->by[BY_TLB].event;
+
+	if (!defer || (tlb && tlb->time_ns >= defer->time_ns))
+		return tlb ? BY_TLB : BY_NONE;
+	return BY_DEFER;
+}
+
+static void add(struct violations *violations, enum violation_kind kind,
+		enum unlinked_by by, int end, const struct event *e,
+		uint64_t seq, const struct unlinked *unlinked, uint64_t page)
+{
+	struct violation v = {.time_ns = e->time_ns,
+			      .page = page,
+			      .seq = seq,
+			      .stack = e->stack};
+
+	if (unlinked && unlinked->event) {
+		v.unlinked_ns = unlinked->event->time_ns;
+		v.seq_unlinked = unlinked->event->seq;
+		v.table = unlinked->table;
+	}
+	violations_add(violations, kind, by, end, &v);
+}
+
+/* Something came to its end: was a grace period owed that did not pass? */
+static void check_owed(struct replay *r, const struct owed *owed,
+		       enum violation_kind kind, int end, const struct event *e,
+		       uint64_t page)
+{
+	enum unlinked_by by = last_owed(owed);
+	const struct unlinked *last = &owed->by[by];
+
+	/* If the last has waited for one, so have all before it. */
+	if (by != BY_NONE && is_early(last, e->seq)) {
+		add(&r->contract->violations, kind, by, end, e, e->seq, last,
+		    page);
+		return;
+	}
+	last = &owed->by[BY_NONE];
+	if (is_early(last, e->seq))
+		add(&r->contract->weaker, kind, BY_TLB, end, e, e->seq, last,
+		    page);
+}
+
+void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
+		       enum table_path path)
+{
+	enum unlinked_by by = path == PATH_DEFER      ? BY_DEFER
+			      : path == PATH_FALLBACK ? BY_NONE
+						      : BY_TLB;
+	struct contract_page *state;
+
+	if (!r->contract)
+		return;
+	state = track(r, page_of_table(r, table));
+	if (!state)
+		return;
+	r->contract->tables_checked++;
+	state->owed.by[by] = (struct unlinked){e, table};
+	owed_for(r, state, table)->by[by] = state->owed.by[by];
+	if (path != PATH_DEFER || state->mm)
+		return;
+	state->mm = mm_at(r, e->detail);
+	if (state->mm)
+		state->exits = state->mm->exits;
+}
+
+static void asked(struct replay *r, const struct event *e)
+{
+	struct contract *c = r->contract;
+	struct asking *asking = tree_find(&c->asking, e->task);
+	struct mm *mm = mm_at(r, e->object);
+
+	if (asking)
+		c->lost++;
+	else
+		asking = tree_add(r, &c->asking, e->task, sizeof(*asking));
+	if (!asking || !mm)
+		return;
+	asking->mm = mm;
+	asking->exits = mm->exits;
+	asking->time_ns = e->time_ns;
+}
+
+static void handed(struct replay *r, const struct event *e)
+{
+	struct contract *c = r->contract;
+	struct asking *asking = tree_find(&c->asking, e->task);
+	struct contract_page *state;
+	struct owed *owed;
+
+	if (e->object) {
+		state = track(r, page_of_table(r, e->object));
+		if (!state)
+			return;
+		c->fragments_checked++;
+		if (asking)
+			belongs_to(r, state, asking->mm, asking->exits);
+		owed = owed_for(r, state, e->object);
+		check_owed(r, owed, HANDED_OUT_EARLY, END_HANDED, e,
+			   state->page);
+		*owed = (struct owed){};
+	}
+	if (asking)
+		tree_remove(&c->asking, asking);
+}
+
+void contract_event(struct replay *r, const struct event *e)
+{
+	struct contract_page *state;
+	struct mm *mm;
+
+	if (!r->contract)
+		return;
+	if (e->kind == EVENT_ASKED) {
+		asked(r, e);
+	} else if (e->kind == EVENT_HANDED) {
+		handed(r, e);
+	} else if (e->kind == EVENT_DESTROYED) {
+		state = find_page(r, page_of_table(r, e->object));
+		if (state)
+			state->destroyed = true;
+	} else {
+		mm = mm_at(r, e->object);
+		if (mm)
+			mm->exits++;
+	}
+}
+
+/* The page's own head, and what it says of the destructor. */
+static void check_destructor(struct replay *r, struct contract_page *state,
+			     const struct event *e, uint64_t seq, int end)
+{
+	enum unlinked_by by = last_owed(&state->owed);
+	const struct unlinked *last = &state->owed.by[by];
+
+	if (by == BY_NONE || !(e->flags & EVENT_NO_TABLE) || state->destructed)
+		return;
+	state->destructed = true;
+	/*
+	 * If it ran since the callback was queued, nothing says when: but the
+	 * grace period that is over now had to be waited for first.
+	 */
+	if (end == END_QUEUED && !is_early(last, seq))
+		return;
+	add(&r->contract->violations, DESTRUCTOR_EARLY, by, end, e, seq, last,
+	    state->page);
+}
+
+void contract_queued(struct replay *r, const struct event *e,
+		     const struct pending *earlier)
+{
+	struct contract_page *state = NULL;
+	uint64_t page = 0;
+
+	if (!r->contract)
+		return;
+	if (page_of_head(r, e, &page))
+		state = find_page(r, page);
+	if (earlier)
+		add(&r->contract->violations, QUEUED_TWICE, BY_NONE, END_QUEUED,
+		    e, e->count ? e->seq : e->task, NULL, page);
+	else if (state && !e->count)
+		check_destructor(r, state, e, e->task, END_QUEUED);
+}
+
+void contract_invoked(struct replay *r, const struct event *e,
+		      const struct pending *p)
+{
+	struct contract_page *state;
+	uint64_t page;
+
+	if (!r->contract || p->event->count ||
+	    !page_of_head(r, p->event, &page))
+		return;
+	state = find_page(r, page);
+	if (state)
+		check_destructor(r, state, e, e->seq, END_INVOKED);
+}
+
+void contract_page_freed(struct replay *r, const struct event *e, uint32_t cpu)
+{
+	struct contract_page *state;
+
+	if (!r->contract)
+		return;
+	r->contract->seq = e->seq;
+	state = find_page(r, e->object);
+	if (!state)
+		return;
+	if (last_owed(&state->owed) != BY_NONE ||
+	    state->owed.by[BY_NONE].event) {
+		r->contract->pages_checked++;
+		check_owed(r, &state->owed, FREED_EARLY,
+			   page_end(r, state->destroyed,
+				    running_callback(r, cpu, e->task)),
+			   e, state->page);
+	}
+	tree_remove(&r->contract->pages, state);
+}
+
+static void set_pending(struct replay *r, uint64_t page)
+{
+	struct contract_page *state = find_page(r, page);
+
+	if (state)
+		state->pending = true;
+}
+
+void contract_still_pending(struct replay *r, const struct pending *p)
+{
+	uint64_t page;
+	uint32_t i;
+
+	if (!r->contract)
+		return;
+	for (i = 0; i < p->event->count; i++)
+		set_pending(r,
+			    page_of_table(r, event_table(p->event, i).address));
+	if (page_of_head(r, p->event, &page))
+		set_pending(r, page);
+}
+
+/*
+ * A page is leaked if nothing may free it any more: its mm is gone and no other
+ * has tables there, no callback is under way, and it is a page of tables yet
+ * (if not, its end was missed).
+ */
+static void count_left(const void *node, VISIT which, void *closure)
+{
+	struct contract_page *const *state = node;
+	struct replay *r = closure;
+	const struct unlinked *last;
+	struct event end = {.time_ns = r->machine.end_ns};
+	enum unlinked_by by;
+
+	if (which != postorder && which != leaf)
+		return;
+	by = last_owed(&(*state)->owed);
+	last = &(*state)->owed.by[by];
+	if (by == BY_NONE)
+		return;
+	r->contract->pages_checked++;
+	if (r->contract->shared || (*state)->pending || !(*state)->mm ||
+	    (*state)->mm->exits == (*state)->exits ||
+	    !r->machine.is_table(r->machine.context, (*state)->page))
+		return;
+	end.stack = last->event->stack;
+	add(&r->contract->violations, LEAKED, by, END_NEVER, &end,
+	    r->contract->seq, last, (*state)->page);
+}
+
+static void count_asking(const void *node, VISIT which, void *closure)
+{
+	struct asking *const *asking = node;
+	struct replay *r = closure;
+
+	/* One that began while the programs were attached may be half seen. */
+	if ((which == postorder || which == leaf) &&
+	    (*asking)->time_ns >= r->machine.begin_ns)
+		r->contract->lost++;
+}
+
+void contract_count_left(struct replay *r)
+{
+	if (!r->contract)
+		return;
+	twalk_r(r->contract->pages, count_left, r);
+	twalk_r(r->contract->asking, count_asking, r);
+}
+
+uint64_t contract_lost(const struct replay *r)
+{
+	return r->contract ? r->contract->lost : 0;
+}
+
+int contract_write(struct replay *r, FILE *out)
+{
+	const struct contract *c = r->contract;
+
+	if (!c)
+		return 0;
+	return write_record(
+		json_pack("{ss, s{sI, sI, sI}, so, so}", "type", "contract",
+			  "checked", "tables_count",
+			  (json_int_t)c->tables_checked, "pages_count",
+			  (json_int_t)c->pages_checked, "fragments_count",
+			  (json_int_t)c->fragments_checked, "violations",
+			  violations_to_json(&c->violations, &r->machine),
+			  "weaker",
+			  violations_to_json(&c->weaker, &r->machine)),
+		out);
+}

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The contract's checker: a kernel that breaks it is found, by the right name,
+ * and one that keeps to it is never accused.
+ *
+ * RCU's numbers: 4, 8, 12 are idle; 5 is the grace period that ends as 8. Of an
+ * unlink at 4 the full one ends as 8; of one at 5, as 12.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+#include "contract.h"
+#include "log.h"
+
+#define HEAD	 0xc000000001000000ull /* a batch's */
+#define MM	 0xc000000002000000ull
+#define OTHER_MM 0xc000000003000000ull
+#define TASK	 0xc000000004000000ull
+
+static int setup(void **state)
+{
+	int error = log_setup(state);
+	struct test_log *log = *state;
+
+	log->machine.contract = true;
+	return error;
+}
+
+static void defer(struct test_log *log, uint64_t time_ns, unsigned int table,
+		  uint64_t seq)
+{
+	struct event *e = log_add(log, 0, time_ns, EVENT_DEFERRED,
+				  log_table(0, table), MM);
+
+	e->seq = seq;
+	e->stack = 9;
+}
+
+static struct event *free_page(struct test_log *log, uint64_t time_ns,
+			       uint64_t seq)
+{
+	struct event *e =
+		log_add(log, 1, time_ns, EVENT_PAGE_FREED, log_page(0), 0);
+
+	e->seq = seq;
+	e->stack = 7;
+	return e;
+}
+
+static void hand_out(struct test_log *log, uint64_t time_ns, uint64_t mm,
+		     unsigned int table, uint64_t seq)
+{
+	struct event *e;
+
+	log_add(log, 1, time_ns, EVENT_ASKED, mm, 0)->task = TASK;
+	e = log_add(log, 1, time_ns + 10, EVENT_HANDED, log_table(0, table), 0);
+	e->task = TASK;
+	e->seq = seq;
+}
+
+static const json_t *only(const struct test_log *log, const char *list)
+{
+	const json_t *record = log_record(log, "contract", NULL, NULL);
+	const json_t *found = json_object_get(record, list);
+
+	assert_int_equal(json_array_size(found), 1);
+	return json_array_get(found, 0);
+}
+
+/* One violation, or one that is `weaker`, and nothing else. */
+static const json_t *expect(struct test_log *log, const char *list,
+			    const char *kind, const char *unlink,
+			    const char *end, int count)
+{
+	const char *other = strcmp(list, "weaker") ? "weaker" : "violations";
+	const json_t *v;
+
+	log_replay(log);
+	v = only(log, list);
+	assert_string_equal(json_string_value(json_object_get(v, "kind")),
+			    kind);
+	assert_string_equal(json_string_value(json_object_get(v, "unlink")),
+			    unlink);
+	assert_string_equal(json_string_value(json_object_get(v, "end")), end);
+	assert_int_equal(log_number(v, "count"), count);
+	assert_int_equal(
+		json_array_size(json_object_get(
+			log_record(log, "contract", NULL, NULL), other)),
+		0);
+	return json_object_get(v, "first");
+}
+
+static void expect_nothing(struct test_log *log)
+{
+	const json_t *record;
+
+	log_replay(log);
+	record = log_record(log, "contract", NULL, NULL);
+	assert_int_equal(json_array_size(json_object_get(record, "violations")),
+			 0);
+	assert_int_equal(json_array_size(json_object_get(record, "weaker")), 0);
+}
+
+/*
+ * The callback runs as soon as its CPU's leaf node knows, when rcu_state's
+ * number still is that of the grace period: the root's number counts.
+ */
+static void full_grace_period(void **state)
+{
+	struct test_log *log = *state;
+
+	defer(log, 1000, 0, 4);
+	free_page(log, 3000, 8);
+	defer(log, 4000, 0, 9);
+	free_page(log, 6000, 16);
+	log_add_batch(log, 0, 7000, HEAD, 0, 1, 2)->seq = 17;
+	log_add(log, 1, 9000, EVENT_INVOKED, HEAD, BATCH);
+	free_page(log, 9100, 24);
+	expect_nothing(log);
+	assert_int_equal(log_number(log_record(log, "contract", NULL, NULL),
+				    "checked.tables_count"),
+			 4);
+	assert_int_equal(log_number(log_record(log, "contract", NULL, NULL),
+				    "checked.pages_count"),
+			 3);
+}
+
+/* The end of a grace period that was under way is not enough. */
+static void freed_early(void **state)
+{
+	struct test_log *log = *state;
+	const json_t *first;
+
+	defer(log, 1000, 3, 5);
+	log_add(log, 1, 2000, EVENT_DESTROYED, log_table(0, 4), 0);
+	free_page(log, 2010, 8);
+	defer(log, 3000, 3, 8);
+	log_add(log, 1, 3500, EVENT_DESTROYED, log_table(0, 4), 0);
+	free_page(log, 3510, 8);
+	first = expect(log, "violations", "freed-early", "defer",
+		       "pte_frag_destroy", 2);
+	assert_int_equal(log_number(first, "time_ns"), 2010);
+	assert_int_equal(log_number(first, "unlinked_ns"), 1000);
+	assert_string_equal(
+		json_string_value(json_object_get(first, "gp_seq_unlinked")),
+		"0x5");
+	assert_string_equal(json_string_value(json_object_get(first, "gp_seq")),
+			    "0x8");
+	first = json_object_get(first, "stack");
+	assert_int_equal(json_array_size(first), 2);
+	assert_string_equal(json_string_value(json_array_get(first, 0)),
+			    "frame+0x60");
+}
+
+/* After 300 grace periods the number is 0. */
+static void number_wraps(void **state)
+{
+	struct test_log *log = *state;
+
+	defer(log, 1000, 0, -8);
+	free_page(log, 3000, 0);
+	defer(log, 4000, 0, -4);
+	free_page(log, 5000, 0);
+	defer(log, 6000, 0, -4);
+	free_page(log, 6100, -4);
+	assert_int_equal(log_number(expect(log, "violations", "freed-early",
+					   "defer", "at-once", 1),
+				    "time_ns"),
+			 6100);
+}
+
+/* A batch that is freed with a page before its time. */
+static void freed_early_by_tlb(void **state)
+{
+	struct test_log *log = *state;
+
+	defer(log, 1000, 0, 4);
+	log_add_put(log, 0, 2000, HEAD, 0, 1, 2)->seq = 8;
+	free_page(log, 2100, 8);
+	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
+}
+
+/* No memory for a batch: IPIs and a free, which 6.12 does on purpose. */
+static void fallback_is_weaker(void **state)
+{
+	struct test_log *log = *state;
+	struct event *e;
+
+	defer(log, 1000, 0, 4);
+	e = log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), OTHER);
+	e->seq = 8;
+	free_page(log, 2100, 8);
+	expect(log, "weaker", "freed-early", "tlb", "at-once", 1);
+}
+
+/* But not for a table that was deferred a moment ago. */
+static void fallback_excuses_nothing(void **state)
+{
+	struct test_log *log = *state;
+	struct event *e;
+
+	defer(log, 1000, 0, 4);
+	e = log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), OTHER);
+	e->seq = 4;
+	free_page(log, 2100, 4);
+	expect(log, "violations", "freed-early", "defer", "at-once", 1);
+}
+
+static void handed_out_early(void **state)
+{
+	struct test_log *log = *state;
+
+	hand_out(log, 500, MM, 2, 4);
+	defer(log, 1000, 2, 4);
+	defer(log, 1500, 3, 4);
+	hand_out(log, 2000, MM, 2, 4);
+	/* Not the table: the page has another that waits. */
+	hand_out(log, 2100, MM, 4, 4);
+	hand_out(log, 3000, MM, 3, 8);
+	free_page(log, 4000, 12);
+	expect(log, "violations", "handed-out-early", "defer", "handed-out", 1);
+	assert_int_equal(log_number(log_record(log, "contract", NULL, NULL),
+				    "checked.fragments_count"),
+			 4);
+}
+
+static void queued_twice(void **state)
+{
+	struct test_log *log = *state;
+
+	defer(log, 1000, 0, 4);
+	log_add(log, 0, 1010, EVENT_QUEUED, log_head(0), OWN);
+	log_add(log, 0, 1020, EVENT_QUEUED, log_head(0), OWN);
+	expect(log, "violations", "queued-twice", "none", "queued", 1);
+}
+
+static void own_queued(struct test_log *log, uint64_t time_ns, uint64_t seq,
+		       unsigned int flags)
+{
+	struct event *e =
+		log_add(log, 0, time_ns, EVENT_QUEUED, log_head(0), OWN);
+
+	e->task = seq;
+	e->flags = flags;
+}
+
+static void own_invoked(struct test_log *log, uint64_t time_ns, uint64_t seq,
+			unsigned int flags)
+{
+	struct event *e =
+		log_add(log, 0, time_ns, EVENT_INVOKED, log_head(0), OWN);
+
+	e->seq = seq;
+	e->flags = flags;
+}
+
+static void destructor_before_call_rcu(void **state)
+{
+	struct test_log *log = *state;
+
+	defer(log, 1000, 0, 4);
+	own_queued(log, 1010, 4, EVENT_NO_TABLE);
+	own_invoked(log, 3000, 8, EVENT_NO_TABLE);
+	free_page(log, 3010, 8);
+	expect(log, "violations", "destructor-early", "defer", "queued", 1);
+}
+
+static void destructor_after_call_rcu(void **state)
+{
+	struct test_log *log = *state;
+
+	defer(log, 1000, 0, 4);
+	own_queued(log, 1010, 4, 0);
+	own_invoked(log, 3000, 8, EVENT_NO_TABLE);
+	free_page(log, 3010, 8);
+	expect(log, "violations", "destructor-early", "defer", "invoked", 1);
+}
+
+/* Where all tables had waited, or where it runs in the callback. */
+static void destructor_in_time(void **state)
+{
+	struct test_log *log = *state;
+
+	defer(log, 1000, 0, 4);
+	own_queued(log, 2000, 8, EVENT_NO_TABLE);
+	own_invoked(log, 4000, 12, EVENT_NO_TABLE);
+	free_page(log, 4010, 12);
+	defer(log, 5000, 0, 12);
+	own_queued(log, 5010, 12, 0);
+	own_invoked(log, 7000, 16, 0);
+	free_page(log, 7010, 16);
+	/* Nobody's table, but a head in some struct page: a slab's. */
+	own_queued(log, 8000, 16, EVENT_NO_TABLE);
+	own_invoked(log, 9000, 20, EVENT_NO_TABLE);
+	expect_nothing(log);
+}
+
+static void leaked(void **state)
+{
+	struct test_log *log = *state;
+	const json_t *first;
+
+	defer(log, 1000, 5, 4);
+	log_add(log, 0, 2000, EVENT_MM_EXITS, MM, 0);
+	first = expect(log, "violations", "leaked", "defer", "never", 1);
+	/* Who deferred it: there is nobody else to show. */
+	assert_string_equal(json_string_value(json_array_get(
+				    json_object_get(first, "stack"), 0)),
+			    "frame+0x80");
+}
+
+/* The process lives, and may need the rest of the page. */
+static void not_leaked_by_the_living(void **state)
+{
+	struct test_log *log = *state;
+
+	hand_out(log, 500, MM, 5, 4);
+	defer(log, 1000, 5, 4);
+	log_add(log, 0, 2000, EVENT_MM_EXITS, OTHER_MM, 0);
+	expect_nothing(log);
+}
+
+/* Another mm at the address of one that exited is not that one. */
+static void not_leaked_by_its_successor(void **state)
+{
+	struct test_log *log = *state;
+
+	log_add(log, 0, 200, EVENT_MM_EXITS, MM, 0);
+	hand_out(log, 500, MM, 5, 4);
+	defer(log, 1000, 5, 4);
+	expect_nothing(log);
+}
+
+static void not_leaked_if_still_queued(void **state)
+{
+	struct test_log *log = *state;
+
+	defer(log, 1000, 5, 4);
+	own_queued(log, 1010, 4, 0);
+	log_add(log, 0, 2000, EVENT_MM_EXITS, MM, 0);
+	expect_nothing(log);
+}
+
+/* Its end was missed, and it is something else by now. */
+static void not_leaked_if_not_there(void **state)
+{
+	struct test_log *log = *state;
+
+	defer(log, 1000, 5, 4);
+	log_add(log, 0, 2000, EVENT_MM_EXITS, MM, 0);
+	log->no_table = log_page(0);
+	expect_nothing(log);
+}
+
+/* A variant may keep a page that several processes use. */
+static void not_leaked_if_shared(void **state)
+{
+	struct test_log *log = *state;
+
+	hand_out(log, 500, MM, 5, 4);
+	hand_out(log, 600, OTHER_MM, 6, 4);
+	defer(log, 1000, 5, 4);
+	log_add(log, 0, 2000, EVENT_MM_EXITS, MM, 0);
+	log_add(log, 0, 2100, EVENT_MM_EXITS, OTHER_MM, 0);
+	expect_nothing(log);
+}
+
+/* What was handed out unseen may have been handed out early. */
+static void unseen_is_lost(void **state)
+{
+	struct test_log *log = *state;
+
+	log_add(log, 1, 100, EVENT_ASKED, MM, 0)->task = TASK;
+	hand_out(log, 500, MM, 5, 4);
+	log_add(log, 1, 700, EVENT_ASKED, MM, 0)->task = TASK;
+	log_replay(log);
+	assert_int_equal(contract_lost(&log->replay), 2);
+}
+
+static void nothing_unless_asked_for(void **state)
+{
+	struct test_log *log = *state;
+	size_t i;
+
+	log->machine.contract = false;
+	defer(log, 1000, 0, 4);
+	free_page(log, 1100, 4);
+	log_replay(log);
+	for (i = 0; i < json_array_size(log->records); i++)
+		assert_string_not_equal(
+			json_string_value(json_object_get(
+				json_array_get(log->records, i), "type")),
+			"contract");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, log_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(full_grace_period),
+		TEST(freed_early),
+		TEST(number_wraps),
+		TEST(freed_early_by_tlb),
+		TEST(fallback_is_weaker),
+		TEST(fallback_excuses_nothing),
+		TEST(handed_out_early),
+		TEST(queued_twice),
+		TEST(destructor_before_call_rcu),
+		TEST(destructor_after_call_rcu),
+		TEST(destructor_in_time),
+		TEST(leaked),
+		TEST(not_leaked_by_the_living),
+		TEST(not_leaked_by_its_successor),
+		TEST(not_leaked_if_still_queued),
+		TEST(not_leaked_if_not_there),
+		TEST(not_leaked_if_shared),
+		TEST(unseen_is_lost),
+		TEST(nothing_unless_asked_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
