@@ -34,6 +34,9 @@ void balance_softirq(const json_t *softirq, json_int_t invoked, json_int_t cpus,
 void balance_probe(const json_t *probe, const char *arm,
 		   struct reasons *reasons);
 
+/* balance_contract.c */
+void balance_contract(const json_t *contract, struct reasons *reasons);
+
 /* balance_pages.c; the other records may be NULL, when they are not there. */
 void balance_page(const json_t *page, struct reasons *reasons);
 void balance_double_rcu(const json_t *record, const json_t *page,

@@ -27,9 +27,9 @@ void ledger_free(struct ledger *ledger)
 	memset(ledger, 0, sizeof(*ledger));
 }
 
-static bool is_bare(const struct ledger *ledger)
+static bool is_arm(const struct ledger *ledger, const char *arm)
 {
-	return !strcmp(record_text(ledger->header, "arm"), "bare");
+	return !strcmp(record_text(ledger->header, "arm"), arm);
 }
 
 /* The record that there is one of, or NULL. */
@@ -141,6 +141,8 @@ static int check_record(struct ledger *ledger, const json_t *record)
 		return check_table(ledger, record);
 	else if (record_is(record, "page"))
 		balance_page(record, reasons);
+	else if (record_is(record, "contract"))
+		balance_contract(record, reasons);
 	else if (record_is(record, "probe"))
 		balance_probe(record, record_text(ledger->header, "arm"),
 			      reasons);
@@ -163,8 +165,10 @@ int ledger_add(struct ledger *ledger, const struct shape *shape, json_t *record,
 	ledger->ended = !strcmp(shape->type, "end");
 	if (shape->by_host)
 		wrong = "is not the guest's to write";
-	else if (shape->by_probe && is_bare(ledger))
+	else if (shape->by_probe && is_arm(ledger, "bare"))
 		wrong = "does not belong in the arm bare";
+	else if (shape->by_check && !is_arm(ledger, "checked"))
+		wrong = "belongs in the arm checked only";
 	else
 		again = seen_before(ledger, shape, record);
 	if (again < 0)
@@ -221,7 +225,7 @@ static void check_truth(struct ledger *ledger)
 			    "the seed was %lld, not %lld",
 			    record_count(truth, "seed"),
 			    record_count(ledger->header, "seed"));
-	if (is_bare(ledger))
+	if (is_arm(ledger, "bare"))
 		return; /* nobody was looking */
 	for (i = 0; i < json_array_size(tables); i++)
 		check_claim(ledger, json_array_get(tables, i));
@@ -270,7 +274,7 @@ static void check_complete(struct ledger *ledger)
 	const json_t *probe = seen_record(ledger, "probe");
 	const struct shape *shape;
 
-	if (is_bare(ledger))
+	if (is_arm(ledger, "bare"))
 		return;
 	if (!probe) {
 		reasons_add(ledger->reasons, REASON_LOSS,
@@ -280,6 +284,7 @@ static void check_complete(struct ledger *ledger)
 	unavailable_check(probe, ledger->seen, ledger->reasons);
 	for (shape = shapes; shape->type; shape++) {
 		if (!shape->by_probe || shape->keys[0] ||
+		    (shape->by_check && !is_arm(ledger, "checked")) ||
 		    seen_record(ledger, shape->type) ||
 		    unavailable_reason(probe, shape->type))
 			continue;

@@ -74,6 +74,19 @@ static bool are_names(const json_t *list)
 	return true;
 }
 
+static bool are_lines(const json_t *list)
+{
+	size_t i;
+
+	if (!json_is_array(list))
+		return false;
+	for (i = 0; i < json_array_size(list); i++) {
+		if (!is_line(json_array_get(list, i)))
+			return false;
+	}
+	return true;
+}
+
 static bool are_numbers(const json_t *object)
 {
 	/* jansson's iterators want a pointer that is not const. */
@@ -122,6 +135,8 @@ static bool are_objects(const json_t *list, const struct member *members)
 
 static bool member_is_right(const struct member *member, const json_t *value)
 {
+	const struct member *wrong;
+
 	switch (member->kind) {
 	case MEMBER_COUNT:
 		return is_count(value);
@@ -152,6 +167,10 @@ static bool member_is_right(const struct member *member, const json_t *value)
 		return is_series(value);
 	case MEMBER_LIST:
 		return are_objects(value, member->members);
+	case MEMBER_OBJECT:
+		return have_members(value, member->members, 0, &wrong);
+	case MEMBER_LINES:
+		return are_lines(value);
 	}
 	return false;
 }
@@ -203,6 +222,10 @@ static const char *kind_text(enum member_kind kind)
 		return "a list of at most 512 whole numbers";
 	case MEMBER_LIST:
 		return "a list of what it should hold";
+	case MEMBER_OBJECT:
+		return "an object of what it should hold";
+	case MEMBER_LINES:
+		return "a list of lines of text";
 	}
 	return "right";
 }

@@ -31,6 +31,8 @@ enum member_kind {
 	MEMBER_NUMBERS, /* object, MEMBER_NAME to MEMBER_COUNT */
 	MEMBER_SERIES,	/* list of up to SHAPE_SERIES_SIZE MEMBER_COUNT */
 	MEMBER_LIST,	/* list of objects that have .members */
+	MEMBER_OBJECT,	/* one that has .members */
+	MEMBER_LINES,	/* list of MEMBER_LINE */
 };
 
 struct member {
@@ -47,6 +49,7 @@ struct shape {
 	const char *keys[2];
 	bool by_host;  /* the guest must not write it */
 	bool by_probe; /* not in the arm `bare` */
+	bool by_check; /* nor in any but the arm `checked` */
 };
 
 /* All record types; ends with a NULL type. */

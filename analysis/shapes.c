@@ -14,6 +14,13 @@
 		{                                                              \
 		}                                                              \
 	}
+#define OBJECT(...)                                                            \
+	.kind = MEMBER_OBJECT, .members = (const struct member[])              \
+	{                                                                      \
+		__VA_ARGS__,                                                   \
+		{                                                              \
+		}                                                              \
+	}
 #define MEMBERS(...)                                                           \
 	.members = (const struct member[])                                     \
 	{                                                                      \
@@ -37,6 +44,10 @@
 #define LINE(name_)                                                            \
 	{                                                                      \
 		.name = (name_), .kind = MEMBER_LINE                           \
+	}
+#define LINES(name_)                                                           \
+	{                                                                      \
+		.name = (name_), .kind = MEMBER_LINES                          \
 	}
 #define LINE_OR_NULL(name_)                                                    \
 	{                                                                      \
@@ -65,6 +76,24 @@
 #define NAMES(name_)                                                           \
 	{                                                                      \
 		.name = (name_), .kind = MEMBER_NAMES                          \
+	}
+#define VIOLATIONS(name_)                                                      \
+	{                                                                      \
+		.name = (name_),                                               \
+		LIST({.name = "kind",                                          \
+		      CHOICES("freed-early", "handed-out-early",               \
+			      "queued-twice", "destructor-early", "leaked")},  \
+		     {.name = "unlink", CHOICES("defer", "tlb", "none")},      \
+		     {.name = "end",                                           \
+		      CHOICES("batch", "callback", "at-once",                  \
+			      "pte_frag_destroy", "handed-out", "queued",      \
+			      "invoked", "never")},                            \
+		     COUNT("count"),                                           \
+		     {.name = "first",                                         \
+		      OBJECT(COUNT("time_ns"), COUNT("unlinked_ns"),           \
+			     LINE("page"), LINE("table"),                      \
+			     LINE("gp_seq_unlinked"), LINE("gp_seq"),          \
+			     LINES("stack"))})                                 \
 	}
 #define NUMBERS(name_)                                                         \
 	{                                                                      \
@@ -98,7 +127,8 @@ const struct shape shapes[] = {
 		NAME("cpu"), COUNT("smp"),
 		{ .name = "rcu", CHOICES("default", "nocb", "lazy") },
 		NAME("workload"),
-		{ .name = "arm", CHOICES("bare", "probed", "stats") },
+		{ .name = "arm", CHOICES("bare", "probed", "stats",
+				       "checked") },
 		COUNT("seed"),
 		{ .name = "target", CHOICES("exact") }, LINE("release"),
 		NAMES("callbacks"),
@@ -149,6 +179,12 @@ const struct shape shapes[] = {
 		HIST("rcu_core_ns"), HIST("ksoftirqd_rcu_core_ns"),
 		HIST("batch_ns"), HIST("batch_callbacks_count"),
 		HIST("batch_queued_count")) },
+	{ .type = "contract", .by_probe = true, .by_check = true, MEMBERS(
+		{ .name = "checked", OBJECT(
+			COUNT("tables_count"), COUNT("pages_count"),
+			COUNT("fragments_count")) },
+		VIOLATIONS("violations"),
+		VIOLATIONS("weaker")) },
 	{ .type = "probe", .by_probe = true, MEMBERS(
 		{ .name = "programs", LIST(NAME("name"), LINE("attach"),
 					   COUNT("missed_count"),

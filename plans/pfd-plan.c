@@ -38,7 +38,7 @@ static const char usage[] =
 	"  --plan NAME|FILE    plans/NAME.ini, or any file (default: default)\n"
 	"  --variants A,B --workloads X,Y --pages 64k,4k --mmu radix,hash\n"
 	"  --cpu power9,power10 --smp N,M --rcu default,nocb,lazy\n"
-	"  --arms bare,probed,stats --seeds N\n"
+	"  --arms bare,probed,stats,checked --seeds N\n"
 	"                      instead of what the plan says\n"
 	"  --set WORKLOAD.PARAMETER=VALUE[,VALUE...]\n"
 	"                      the same; several values make a sweep\n"

@@ -10,7 +10,8 @@ static const char *const pages[] = {"64k", "4k", NULL};
 static const char *const mmus[] = {"radix", "hash", NULL};
 static const char *const cpus[] = {"power9", "power10", NULL};
 static const char *const rcu_modes[] = {"default", "nocb", "lazy", NULL};
-static const char *const arms[] = {"bare", "probed", PLAN_STATS, NULL};
+static const char *const arms[] = {"bare", "probed", PLAN_STATS, "checked",
+				   NULL};
 static const char *const sweeps[] = {PLAN_SWEEP_SMP, NULL};
 static const char *const configurations[] = {"64k-radix", "64k-hash",
 					     "4k-radix", "4k-hash", NULL};

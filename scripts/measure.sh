@@ -23,7 +23,7 @@ a crash, it continues; run again when all is done, it shows the report.
   --pages 64k,4k --mmu radix,hash    page sizes, MMUs,
   --cpu power9,power10 --smp N,M     CPUs and how many,
   --rcu default,nocb,lazy            RCU modes,
-  --arms bare,probed,stats           arms,
+  --arms bare,probed,stats,checked   arms,
   --seeds N                          replicates
   --set WORKLOAD.PARAMETER=N[,N...]  a parameter of a workload; several: a sweep
   --allow-unsafe                   also variants where they are not correct

@@ -258,6 +258,46 @@ static void only_stats_has_run_times(void **state)
 	free(header);
 }
 
+#define VIOLATION(count)                                                       \
+	"{\"kind\":\"freed-early\",\"unlink\":\"defer\",\"end\":\"at-once\","  \
+	"\"count\":" #count ",\"first\":{\"time_ns\":2,\"unlinked_ns\":1,"     \
+	"\"page\":\"0x1\",\"table\":\"0x2\",\"gp_seq_unlinked\":\"0x4\","      \
+	"\"gp_seq\":\"0x4\",\"stack\":[\"a+0x1/0x2\"]}}"
+
+#define CONTRACT(violations)                                                   \
+	"+{\"type\":\"contract\",\"checked\":{\"tables_count\":1,"             \
+	"\"pages_count\":1,\"fragments_count\":0},\"violations\":[" violations \
+	"],\"weaker\":[]}"
+
+/*
+ * The verdict on a kernel is not the ledger's: a cell in which the contract was
+ * broken is valid. But only the arm that checks it can say anything.
+ */
+static void only_checked_has_a_contract(void **state)
+{
+	char *header = cell_replace(cell_header, "probed", "checked");
+
+	(void)state;
+	check_edited(cell_guest, CONTRACT(""),
+		     "(contract) belongs in the arm checked only");
+	cell_write("header", header);
+	check_edited(cell_guest, CONTRACT(""), NULL);
+	check_edited(cell_guest, CONTRACT(VIOLATION(3)), NULL);
+	check_edited(cell_guest, "",
+		     "no contract record, and the probe does not say why");
+	check_edited(cell_guest, CONTRACT(VIOLATION(0)),
+		     "freed-early, defer, at-once happened 0 times");
+	check_edited(cell_guest, CONTRACT(VIOLATION(1) "," VIOLATION(2)),
+		     "freed-early, defer, at-once is listed twice");
+	check_edited(cell_guest, CONTRACT("{}"),
+		     "violations is not a list of what it should hold");
+	check_edited(cell_guest, CONTRACT("") ";contract.weaker=[3]",
+		     "weaker is not a list of what it should hold");
+	check_edited(cell_guest, CONTRACT("") ";contract.checked={}",
+		     "checked is not an object of what it should hold");
+	free(header);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +309,7 @@ int main(void)
 		CHECK_TEST(what_is_unavailable_is_left_out),
 		CHECK_TEST(bare_cells_have_no_probe),
 		CHECK_TEST(only_stats_has_run_times),
+		CHECK_TEST(only_checked_has_a_contract),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

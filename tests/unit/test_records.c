@@ -81,9 +81,12 @@ static void compare_members(const json_t *schema, json_t *definition,
 		if (members->choices)
 			compare_choices(schema, property, members->choices);
 		if (members->members)
-			compare_members(schema,
-					json_object_get(property, "items"),
-					members->members, 0);
+			compare_members(
+				schema,
+				resolve(schema,
+					json_object_get(property, "items")
+						?: property),
+				members->members, 0);
 	}
 	assert_int_equal(json_object_size(properties), count);
 	assert_int_equal(
