@@ -13,13 +13,11 @@
 #include <stdlib.h>
 #include <sys/sysinfo.h>
 #include "control.h"
+#include "leavers.h"
 #include "load.h"
-#include "memory.h"
 #include "settings.h"
-#include "team.h"
 
 enum { PROCESSES, TABLES, ROUNDS };
-enum { EXIT, EXIT_ALL };
 
 static const struct param params[] = {
 	{"processes", 4, 1, 1000, "processes that exit together"},
@@ -28,11 +26,7 @@ static const struct param params[] = {
 	{},
 };
 
-static const char *const ops[] = {
-	[EXIT] = "exit",
-	[EXIT_ALL] = "exit-all",
-	NULL,
-};
+static const char *const ops[] = LEAVERS_OPS;
 
 struct state {
 	struct setting min_free;
@@ -53,33 +47,6 @@ static int setup(struct load *load)
 	return error ? error : setting_change_number(load, &s->min_free, now);
 }
 
-static int member(struct load *load, void *context, uint32_t index)
-{
-	uint64_t *round = context;
-	char *base = memory_map(load, load->param[TABLES],
-				MAP_PRIVATE | MAP_ANONYMOUS, -1);
-	int error = 0;
-
-	load_random_fork(load, *round * load->param[PROCESSES] + index);
-	if (!base) {
-		error = load_error(load, "mmap", -errno);
-	} else {
-		madvise(base, load->param[TABLES] * memory_span(),
-			MADV_NOHUGEPAGE);
-		error = memory_populate(load, base, load->param[TABLES], 1);
-		if (!error)
-			error = team_count_tables(load);
-	}
-	pthread_barrier_wait(&load->shared->barrier); /* all are populated */
-	pthread_barrier_wait(&load->shared->barrier); /* the word to exit */
-	return error;
-}
-
-static void reaped(struct load *load)
-{
-	load_op_add(load, EXIT, load_now_ns() - load->shared->time_ns);
-}
-
 /* A quarter more than all memory that is free or about to be freed. */
 static int take_memory_away(struct load *load, struct state *s)
 {
@@ -93,37 +60,33 @@ static int take_memory_away(struct load *load, struct state *s)
 	return setting_change_number(load, &s->min_free, bytes / 1024 * 5 / 4);
 }
 
-static int run_round(struct load *load, struct state *s, uint64_t round)
+static int run_round(struct load *load, struct state *s,
+		     struct leavers *leavers)
 {
 	struct setting *min_free = &s->min_free;
-	struct team team;
-	int error, restored;
+	int error, gone, restored;
 
-	error = team_barrier(load, load->param[PROCESSES] + 1);
-	if (!error)
-		error = team_start(load, &team, load->param[PROCESSES], member,
-				   &round);
+	error = leavers_start(load, leavers);
 	if (error)
 		return error;
-	pthread_barrier_wait(&load->shared->barrier);
-	load_random_pause(load);
 	error = take_memory_away(load, s);
-	load->shared->time_ns = load_now_ns();
-	pthread_barrier_wait(&load->shared->barrier);
-	if (!error)
-		error = team_wait(load, &team, reaped);
-	load_op_add(load, EXIT_ALL, load_now_ns() - load->shared->time_ns);
+	gone = leavers_go(load, leavers);
 	restored = setting_change(load, min_free, min_free->was);
+	if (!error)
+		error = gone;
 	return error ? error : restored;
 }
 
 static int run(struct load *load)
 {
-	uint64_t round;
+	struct leavers leavers = {
+		.processes = load->param[PROCESSES],
+		.tables = load->param[TABLES],
+	};
 	int error = 0;
 
-	for (round = 0; round < load->param[ROUNDS] && !error; round++)
-		error = run_round(load, load->state, round);
+	for (; leavers.round < load->param[ROUNDS] && !error; leavers.round++)
+		error = run_round(load, load->state, &leavers);
 	return error;
 }
 
