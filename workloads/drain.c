@@ -41,14 +41,13 @@ struct state {
 
 /*
  * One in so many tables is late: as many as there are in a page, so that each
- * page has one, but with 4K pages, where there is but one (PTE_FRAG_NR,
- * asm/book3s/64/pgtable.h).
+ * page has one, but with 4K pages, where there is but one.
  */
 static uint64_t stride(void)
 {
-	if (sysconf(_SC_PAGESIZE) != 65536)
-		return 16;
-	return memory_is_radix() ? 256 : 16;
+	uint64_t in_page = memory_tables_in_page();
+
+	return in_page > 1 ? in_page : 16;
 }
 
 static bool is_late(const struct state *s, uint64_t table)
@@ -120,7 +119,7 @@ static int run(struct load *load)
 	int error = 0;
 
 	for (round = 0; round < load->param[ROUNDS] && !error; round++) {
-		error = memory_file_empty(load, s->fd, FILE_SPANS);
+		error = memory_file_empty(load, s->fd, 0, FILE_SPANS);
 		if (!error)
 			error = crew_do(load, &s->crew, 1);
 		load_random_pause(load);

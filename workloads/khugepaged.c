@@ -147,7 +147,7 @@ static int run_pass(struct load *load, struct state *s)
 	/* Small pages are wanted first, though the mapping is advised. */
 	error = setting_change(load, &s->shmem_enabled, "never");
 	if (!error)
-		error = memory_file_empty(load, s->fd, load->param[RANGES]);
+		error = memory_file_empty(load, s->fd, 0, load->param[RANGES]);
 	if (!error)
 		error = crew_do(load, &s->crew, 1);
 	load_random_pause(load);

@@ -108,6 +108,13 @@ void load_op_add(struct load *load, unsigned int kind, uint64_t ns)
 	pthread_mutex_unlock(&load->shared->lock);
 }
 
+void load_count(struct load *load, unsigned int which, uint64_t n)
+{
+	pthread_mutex_lock(&load->shared->lock);
+	load->shared->counts[which] += n;
+	pthread_mutex_unlock(&load->shared->lock);
+}
+
 uint32_t load_random(struct load *load, uint32_t below)
 {
 	return nrand48(load->random) % below;

@@ -14,13 +14,16 @@ struct load_op_stats {
 	struct hist latency, instructions, cycles;
 };
 
+#define LOAD_MAX_COUNTS 8 /* walks.h has 7 */
+
 /* Memory that the processes of a workload share. */
 struct load_shared {
 	pthread_mutex_t lock;
-	pthread_barrier_t barrier; /* for the workload to use */
-	uint64_t counter;	   /* likewise, under the lock */
-	uint64_t time_ns;	   /* likewise */
-	uint32_t command;	   /* of a crew; see crew.h */
+	pthread_barrier_t barrier;	  /* for the workload to use */
+	uint64_t counter;		  /* likewise, under the lock */
+	uint64_t time_ns;		  /* likewise */
+	uint64_t counts[LOAD_MAX_COUNTS]; /* see load_count() */
+	uint32_t command;		  /* of a crew; see crew.h */
 	struct load_op_stats ops[LOAD_MAX_OPS];
 	/*
 	 * Of the whole measured part. Here, since every page of pfd-load's own
@@ -111,6 +114,9 @@ void load_shuffle(struct load *load, uint32_t *order, uint32_t n);
 void load_random_pause(struct load *load);
 
 void load_sleep_us(uint64_t us);
+
+/* Adds to one of the sums that the workload's processes make together. */
+void load_count(struct load *load, unsigned int which, uint64_t n);
 
 /* Truth: something the workload did, `name` with its unit as the suffix. */
 int load_fact(struct load *load, const char *name, uint64_t value);

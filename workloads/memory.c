@@ -12,7 +12,7 @@
 #define MIB (1024 * 1024ul)
 #define GIB (1024 * MIB)
 
-size_t memory_span(void)
+static size_t huge_page_size(void)
 {
 	unsigned long size = 0;
 	FILE *f = fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size",
@@ -23,6 +23,18 @@ size_t memory_span(void)
 			size = 0;
 		fclose(f);
 	}
+	return size;
+}
+
+bool memory_has_huge_pages(void)
+{
+	return huge_page_size();
+}
+
+size_t memory_span(void)
+{
+	size_t size = huge_page_size();
+
 	/* Without huge pages, that is with 4K pages and the hash MMU. */
 	return size ? size : 2 * MIB;
 }
@@ -39,6 +51,13 @@ bool memory_is_radix(void)
 	if (f)
 		fclose(f);
 	return radix;
+}
+
+uint64_t memory_tables_in_page(void)
+{
+	if (sysconf(_SC_PAGESIZE) != 65536)
+		return 1;
+	return memory_is_radix() ? 256 : 16;
 }
 
 static void *map_at(char *where, size_t size, int flags, int fd, off_t offset)
@@ -95,10 +114,10 @@ int memory_file(struct load *load, size_t spans)
 	return error;
 }
 
-int memory_file_empty(struct load *load, int fd, size_t spans)
+int memory_file_empty(struct load *load, int fd, size_t first, size_t spans)
 {
-	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-			 spans * memory_span())
+	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			 first * memory_span(), spans * memory_span())
 		       ? load_error(load, "fallocate", -errno)
 		       : 0;
 }
@@ -108,6 +127,17 @@ int memory_collapse(struct load *load, char *span)
 	return madvise(span, memory_span(), MADV_COLLAPSE)
 		       ? load_error(load, "MADV_COLLAPSE", -errno)
 		       : 0;
+}
+
+int memory_try_collapse(struct load *load, char *span)
+{
+	if (!madvise(span, memory_span(), MADV_COLLAPSE))
+		return 0;
+	/* madvise_collapse_errno() (mm/khugepaged.c) */
+	if (errno == EAGAIN || errno == EBUSY || errno == EINVAL ||
+	    errno == ENOMEM)
+		return 1;
+	return load_error(load, "MADV_COLLAPSE", -errno);
 }
 
 static int touch(struct load *load, char *base, uint32_t spans, uint32_t pages,

@@ -21,8 +21,17 @@ struct load;
  */
 size_t memory_span(void);
 
+/* With 4K pages and the hash MMU the kernel has no huge pages. */
+bool memory_has_huge_pages(void);
+
 /* Whether the MMU is radix; it is hash if not. */
 bool memory_is_radix(void);
+
+/*
+ * PTE tables that share a page: PTE_FRAG_NR, asm/book3s/64/pgtable.h. 1 with 4K
+ * pages.
+ */
+uint64_t memory_tables_in_page(void);
 
 /*
  * Chooses, by the seed, where this workload's memory lies: the same place in
@@ -60,16 +69,23 @@ char *memory_map_at(struct load *load, size_t first, size_t spans, int flags,
 int memory_file(struct load *load, size_t spans);
 
 /*
- * Frees the memory of a memory_file() in all mappings: the next to touch it
- * gets small pages again. Returns 0 or a negative errno value after one line.
+ * Frees the memory of so many spans of a memory_file() in all mappings: the
+ * next to touch it gets small pages again. Returns 0 or a negative errno value
+ * after one line.
  */
-int memory_file_empty(struct load *load, int fd, size_t spans);
+int memory_file_empty(struct load *load, int fd, size_t first, size_t spans);
 
 /*
  * MADV_COLLAPSE of one span; takes its page table away in all processes that
  * have one. Returns 0 or a negative errno value after one line.
  */
 int memory_collapse(struct load *load, char *span);
+
+/*
+ * The same where others may hold, change or unmap the memory meanwhile: 1 if
+ * the kernel refused it for such a reason.
+ */
+int memory_try_collapse(struct load *load, char *span);
 
 /*
  * Writes to the first `pages` pages of each span, or to all if that is 0, the

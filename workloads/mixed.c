@@ -122,7 +122,7 @@ static int run(struct load *load)
 	int error = 0;
 
 	for (round = 0; round < load->param[ROUNDS] && !error; round++) {
-		error = memory_file_empty(load, s->fd, load->param[RANGES]);
+		error = memory_file_empty(load, s->fd, 0, load->param[RANGES]);
 		if (!error)
 			error = crew_do(load, &s->crew, DO_POPULATE);
 		if (!error)

@@ -98,7 +98,7 @@ static int run(struct load *load)
 	uint64_t pass;
 
 	for (pass = 0; pass < load->param[PASSES] && !error; pass++) {
-		error = memory_file_empty(load, s->fd, load->param[RANGES]);
+		error = memory_file_empty(load, s->fd, 0, load->param[RANGES]);
 		if (!error)
 			error = crew_do(load, &s->crew, 1);
 		if (!error)

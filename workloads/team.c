@@ -9,6 +9,29 @@
 #include "memory.h"
 #include "team.h"
 
+/* In a signal handler: nothing but system calls. */
+static void child_changed(int signal, siginfo_t *info, void *context)
+{
+	static const char message[] =
+		"pfd-load: a process of the workload was killed\n";
+
+	(void)signal;
+	(void)context;
+	if (info->si_code != CLD_KILLED && info->si_code != CLD_DUMPED)
+		return;
+	_exit(write(STDERR_FILENO, message, sizeof(message) - 1) < 0 ? 4 : 1);
+}
+
+void team_end_if_killed(void)
+{
+	struct sigaction action = {
+		.sa_sigaction = child_changed,
+		.sa_flags = SA_SIGINFO | SA_RESTART | SA_NOCLDSTOP,
+	};
+
+	sigaction(SIGCHLD, &action, NULL);
+}
+
 int team_start(struct load *load, struct team *team, uint32_t size,
 	       int (*member)(struct load *load, void *context, uint32_t index),
 	       void *context)
@@ -31,6 +54,7 @@ int team_start(struct load *load, struct team *team, uint32_t size,
 			/* Nobody is to wait at a barrier for one that failed.
 			 */
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			signal(SIGCHLD, SIG_DFL);
 			load_random_fork(load, team->size + 1);
 			_exit(member(load, context, team->size + 1) ? 1 : 0);
 		}

@@ -25,6 +25,13 @@ int team_start(struct load *load, struct team *team, uint32_t size,
 	       int (*member)(struct load *load, void *context, uint32_t index),
 	       void *context);
 
+/*
+ * For workloads whose processes wait for one another: should one of them be
+ * killed, the calling process says so and exits, and with it all others,
+ * instead of waiting for it for ever. Members do not inherit it.
+ */
+void team_end_if_killed(void);
+
 /* Kills the members that are left. */
 void team_kill(struct team *team);
 
