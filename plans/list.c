@@ -109,24 +109,32 @@ static int list_variants(const char *root, struct plan_error *error)
 	return err;
 }
 
+static void list_workload(const struct workload *w)
+{
+	const struct param *param;
+
+	printf("%-16s %s\n", w->name, w->title);
+	if (w->image)
+		printf("%-16s   boots with the image %s\n", "", w->image);
+	for (param = w->params; param && param->name; param++)
+		printf("%-16s   %s = %" PRIu64 " (%" PRIu64 " to %" PRIu64
+		       "): %s\n",
+		       "", param->name, param->def, param->min, param->max,
+		       param->help);
+}
+
 static int list_workloads(void)
 {
 	const struct workload *const *w;
-	const struct param *param;
 
-	for (w = workloads; *w; w++) {
-		if ((*w)->for_tests)
-			continue;
-		printf("%-16s %s\n", (*w)->name, (*w)->title);
-		if ((*w)->image)
-			printf("%-16s   boots with the image %s\n", "",
-			       (*w)->image);
-		for (param = (*w)->params; param && param->name; param++)
-			printf("%-16s   %s = %" PRIu64 " (%" PRIu64
-			       " to %" PRIu64 "): %s\n",
-			       "", param->name, param->def, param->min,
-			       param->max, param->help);
-	}
+	for (w = workloads; *w; w++)
+		if (!(*w)->for_tests && !(*w)->gate)
+			list_workload(*w);
+	printf("\nunkind ones, for verification; only in plans that name "
+	       "them:\n");
+	for (w = workloads; *w; w++)
+		if ((*w)->gate)
+			list_workload(*w);
 	return 0;
 }
 

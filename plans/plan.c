@@ -120,7 +120,7 @@ int plan_init(struct plan *plan, struct plan_error *error)
 	for (key = value_keys; !err && key->name; key++)
 		err = plan_set(plan, key->name, key->def, error);
 	for (w = workloads; !err && *w; w++)
-		if (!(*w)->for_tests && !(*w)->image &&
+		if (!(*w)->for_tests && !(*w)->gate && !(*w)->image &&
 		    names_add(&plan->workloads, (*w)->name, strlen((*w)->name)))
 			err = plan_fail(error, "out of memory");
 	if (err)

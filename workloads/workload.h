@@ -11,6 +11,10 @@
  *
  * setup, run and teardown return 0, or a negative errno value after having
  * printed one line to stderr with load_error().
+ *
+ * A workload of the gate looks for what is wrong and measures nothing: what it
+ * does depends on how its processes meet. So it claims only what does not, ends
+ * with quiesce(), and is run where a plan names it.
  */
 #ifndef PFD_WORKLOAD_H
 #define PFD_WORKLOAD_H
@@ -43,6 +47,7 @@ struct workload {
 	bool needs_thp;		    /* transparent huge pages must exist */
 	const char *image;	    /* of the guest; NULL: the ordinary one */
 	bool for_tests;		    /* misbehaves on purpose; not in lists */
+	bool gate;		    /* unkind, for verification: see below */
 	int (*setup)(struct load *load);
 	/* May be NULL: not much. */
 	void (*expect)(const struct load *load,
