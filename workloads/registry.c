@@ -12,7 +12,7 @@
 	use(stream) use(mixed) use(drain) use(khugepaged) use(file_collapse)   \
 	use(pte_mapped) use(fork_server) use(fallback) use(kernel_tables)      \
 	use(stress_fork) use(stress_mmapfork) use(stress_munmap)               \
-	use(stress_thp) use(null) use(races) use(batch_failure)                \
+	use(stress_thp) use(null) use(walkers) use(races) use(batch_failure)   \
 	use(last_fragments) use(panic) use(hang) use(fail) use(lie)
 /* clang-format on */
 
