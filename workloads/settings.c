@@ -20,6 +20,21 @@ static void keep(struct setting *s, char *text)
 	snprintf(s->was, sizeof(s->was), "%.*s", (int)sizeof(s->was) - 1, text);
 }
 
+/* Some files of debugfs cannot seek, nor need to. */
+static ssize_t read_value(int fd, char *text, size_t size)
+{
+	ssize_t got = pread(fd, text, size, 0);
+
+	return got < 0 && errno == ESPIPE ? read(fd, text, size) : got;
+}
+
+static ssize_t write_value(int fd, const char *value, size_t size)
+{
+	ssize_t got = pwrite(fd, value, size, 0);
+
+	return got < 0 && errno == ESPIPE ? write(fd, value, size) : got;
+}
+
 int setting_change(struct load *load, struct setting *s, const char *value)
 {
 	size_t size = strlen(value);
@@ -32,13 +47,13 @@ int setting_change(struct load *load, struct setting *s, const char *value)
 			s->fd = 0;
 			return load_error(load, s->path, -errno);
 		}
-		got = pread(s->fd, text, sizeof(text) - 1, 0);
+		got = read_value(s->fd, text, sizeof(text) - 1);
 		if (got < 0)
 			return load_error(load, s->path, -errno);
 		text[got] = '\0';
 		keep(s, text);
 	}
-	got = pwrite(s->fd, value, size, 0);
+	got = write_value(s->fd, value, size);
 	return got == (ssize_t)size
 		       ? 0
 		       : load_error(load, s->path, got < 0 ? -errno : -EIO);
