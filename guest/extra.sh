@@ -3,8 +3,8 @@
 #
 # guest/extra.sh NAME: packs build/guest/NAME.extra.cpio, what the image NAME has
 # beyond the ordinary one: programs of Debian's ppc64el packages in /usr/bin, and
-# the shared libraries that they need. For guest/image.sh. The same packages give
-# the same bytes, on any machine.
+# the shared libraries that they need; or the kernel's selftests. For
+# guest/image.sh. The same packages give the same bytes, on any machine.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 . "$(dirname "$0")/../scripts/lib.sh"
@@ -13,7 +13,8 @@ name=$1
 case $name in
 stress-ng) packages=(stress-ng) programs=(stress-ng) ;;
 full) packages=(bpftrace linux-perf stress-ng) programs=(bpftrace perf stress-ng) ;;
-*) die 2 "no guest image '$name': there are stress-ng, full" ;;
+selftests) exec "$PFD_ROOT/guest/selftests.sh" ;;
+*) die 2 "no guest image '$name': there are stress-ng, full, selftests" ;;
 esac
 
 library_dir=lib/powerpc64le-linux-gnu

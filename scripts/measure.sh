@@ -115,6 +115,8 @@ pfd_cells images >"$state/images"
 # About 30 KB a cell, and some for plots.
 free_mib "$out" $((16 + $(wc -l <"$state/cells") / 30)) "the results"
 source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
+# The selftests are to be of the same source (guest/selftests.sh).
+export PFD_SOURCE=$source
 count=$(wc -l <"$state/needed")
 number=0
 while IFS=$'\t' read -r variant pages <&3; do
