@@ -74,6 +74,8 @@ static void add_table(struct model_facts *facts, const json_t *record)
 		return;
 	if (!strcmp(path, "defer"))
 		facts->deferred = unlinked;
+	else if (!strcmp(path, "fallback"))
+		facts->fallback_unlinked = unlinked;
 	else if (!strcmp(path, "kernel"))
 		facts->kernel_unlinked = unlinked;
 	else if (!strcmp(path, "munmap") || !strcmp(path, "exit"))
@@ -188,9 +190,13 @@ static void predict_defer(const struct model_facts *facts,
 		out->own.min = out->own.max = facts->deferred;
 		out->own_of = "one a deferred table";
 	} else if (is(facts, "defer_call_rcu", "page-and-grace-period")) {
-		/* Each stands for one deferral at least. */
+		/*
+		 * Each stands for one deferral at least. A variant may defer
+		 * what finds no batch, too.
+		 */
 		out->own.min = deferral_pages(facts);
-		out->own.max = facts->deferred;
+		out->own.max =
+			sum_of(facts->deferred, facts->fallback_unlinked);
 		out->own_of = "one a page and grace period with deferrals";
 	} else if (is(facts, "defer_call_rcu", "page-if-last")) {
 		predict_page_if_last(facts, out);

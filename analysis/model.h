@@ -20,6 +20,7 @@ struct model_facts {
 	json_int_t tables_per_page;
 	json_int_t deferred; /* PTE tables by path */
 	json_int_t tlb_unlinked, kernel_unlinked;
+	json_int_t fallback_unlinked; /* there was no memory for a batch */
 	bool direct_watched;
 	json_int_t pages_tracked, pages_freed;
 	json_int_t pages_destroyed, pages_by_batch, pages_by_own; /* freed */

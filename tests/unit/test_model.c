@@ -220,6 +220,10 @@ static void predictions_follow_from_counts(void **state)
 	assert_range(predict(&facts).own, 51, 816);
 	assert_range(predict(&facts).extra, 0, 0);
 	assert_range(predict(&facts).waits, 1, 1);
+	/* A variant may defer tables for which there was no batch. */
+	facts.fallback_unlinked = 4;
+	assert_range(predict(&facts).own, 51, 820);
+	facts.fallback_unlinked = 0;
 	json_object_set_new(header, "defer_call_rcu",
 			    json_string("page-if-last"));
 	assert_range(predict(&facts).own, 0, -1);
