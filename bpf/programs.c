@@ -70,10 +70,8 @@ static struct program {
 	{.name = "table_put",
 	 .functions = {"arch_tlb_put_table"},
 	 .when = FREES_WANTED},
-	{.name = "fragments_destroyed",
-	 .functions = {"pte_frag_destroy"},
-	 .what = "function pte_frag_destroy to probe",
-	 .records = PAGE},
+	/* Where a mm has no page of its own there is nothing to destroy. */
+	{.name = "fragments_destroyed", .functions = {"pte_frag_destroy"}},
 	{.name = "page_freed",
 	 .functions = {"__free_pages"},
 	 .what = "function __free_pages to probe",
