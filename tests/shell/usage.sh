@@ -53,6 +53,6 @@ for command in run diff report list new-variant shell crosscheck doctor test; do
 done
 expect 0 ./run.sh list
 for name in landed landed-fixed refcount always-rcu per-table side-masks \
-	reuse thp-collapse fork-munmap anon-collapse quick default full sweep sweep-smp exact; do
+	reuse percpu-frag thp-collapse fork-munmap anon-collapse quick default full sweep sweep-smp exact; do
 	shows "(^|[[:space:]])$name([[:space:]]|\$)"
 done
