@@ -199,6 +199,20 @@ kmake() {
 		KCFLAGS="$maps" KAFLAGS="$maps" "$@" >>"$log" 2>&1
 }
 
+# The fragments as one: of an option, the last word counts. What comes last is
+# the base's, where "# CONFIG_X is not there" means that nothing is asked for.
+effective() {
+	awk '
+		match($0, /^(# )?CONFIG_[A-Z0-9_]+/) {
+			option = substr($0, 1, RLENGTH)
+			sub(/^# /, "", option)
+			if (!(option in word)) order[++count] = option
+			word[option] = $0
+		}
+		END { for (i = 1; i <= count; i++) print word[order[i]] }
+	' "${fragments[@]}"
+}
+
 # Configures the object directory, unless it is so already.
 configure() {
 	local marks="$config_hash $cc $ld $pahole" line
@@ -207,13 +221,17 @@ configure() {
 	fi
 	rm -rf "$objects"
 	mkdir -p "$objects"
-	cat "${fragments[@]}" >"$objects/pfd.config"
+	effective >"$objects/pfd.config"
 	kmake KCONFIG_ALLCONFIG="$objects/pfd.config" allnoconfig ||
 		die 4 "cannot configure the $object_name kernel: $(last_error "$log") ($log)"
 	while IFS= read -r line; do
 		grep -qxF "$line" "$objects/.config" ||
-			die 4 "kernels/config: ${line%%=*} does not come out as '$line' for $object_name kernels of Linux $version: a dependency is missing or the symbol is gone"
+			die 4 "kernels/config: ${line%%=*} does not come out as '$line' for $object_name kernels of Linux $version: a dependency is missing or the symbol is gone (kernels/bases/README.md)"
 	done < <(grep '^CONFIG_' "$objects/pfd.config")
+	while read -r line; do
+		! grep -qE "^(# )?${line}[= ]" "$objects/.config" ||
+			die 4 "kernels/bases/$base/base.config: $line is there in Linux $version"
+	done < <(sed -nE "s/^# (CONFIG_[A-Z0-9_]+) is not there$/\1/p" "$objects/pfd.config")
 	echo "$marks" >"$objects/.pfd-configured"
 }
 

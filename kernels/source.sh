@@ -1,39 +1,38 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernels/source.sh: finds a Linux 6.12 source and prints the directory it was
-# prepared in, build/source/ID/, which then holds
+# kernels/source.sh: finds the source of a base (kernels/bases/) and prints the
+# directory it was prepared in, build/source/ID/, which then holds
 #   tree/        the source; kernels/build.sh patches it and puts it back
 #   source.json  identity (a SHA-256 of the tarball, or of the files of a
 #                directory), base, version, where it came from
+# build/source/base-NAME is the one that is taken when none is given.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 . "$(dirname "$0")/../scripts/lib.sh"
 
-base=6.12
-pinned=6.12.117
-mirror=${PFD_KERNEL_MIRROR:-https://cdn.kernel.org/pub/linux/kernel/v6.x}
-
 usage() {
 	cat <<END
-usage: kernels/source.sh [--linux DIR|TARBALL]
+usage: kernels/source.sh [--base NAME] [--linux DIR|TARBALL|--prepared]
 
-Prepares a Linux $base source and prints where. Without --linux: the one
-prepared before, else Debian's linux-source-$base from the mirrors that this
-system uses (nothing is installed), else $pinned from kernel.org. A DIR is
-copied, never changed.
+Prepares the source of a base (default: $PFD_BASE; ./run.sh list bases) and
+prints where. Without --linux: the one prepared before, else Debian's
+linux-source-NAME from the mirrors that this system uses (nothing is installed),
+else the release that base.ini names from kernel.org. A DIR is copied, never
+changed. --prepared: fail with 1 if it was not prepared before.
 
-PFD_KERNEL_MIRROR  where linux-$pinned.tar.xz and sha256sums.asc are, if not
-                   on kernel.org
+PFD_KERNEL_MIRROR  where linux-VERSION.tar.xz and sha256sums.asc are, if not on
+                   kernel.org
 
 examples:
   kernels/source.sh
+  kernels/source.sh --base 7.2
   kernels/source.sh --linux ~/src/linux
   kernels/source.sh --linux linux-6.12.95.tar.xz
 END
 }
 
-given=
+base=$PFD_BASE given='' prepared=''
 while (($#)); do
 	case $1 in
 	--linux)
@@ -41,10 +40,27 @@ while (($#)); do
 		given=$2
 		shift 2
 		;;
+	--base)
+		[[ ${2:-} ]] || die 2 "--base needs a name: './run.sh list bases' has them"
+		base=$2
+		shift 2
+		;;
+	--prepared) prepared=y && shift ;;
 	--help) usage && exit 0 ;;
 	*) die 2 "unknown argument '$1': see kernels/source.sh --help" ;;
 	esac
 done
+
+bases=$PFD_ROOT/kernels/bases
+[[ $base =~ ^[0-9.]+$ && -e $bases/$base/base.ini ]] ||
+	die 2 "unknown base '$base': there are $(cd "$bases" && printf '%s ' -- */ | sed 's/^-- //; s,/ *$,,; s,/ ,\, ,g')"
+
+# of_base KEY: what base.ini says.
+of_base() {
+	sed -nE "s/^$1 *= *//p" "$bases/$base/base.ini"
+}
+pinned=$(of_base pinned)
+mirror=${PFD_KERNEL_MIRROR:-https://cdn.kernel.org/pub/linux/kernel/v${base%%.*}.x}
 
 store=$PFD_BUILD/source
 log=$PFD_BUILD/logs/source.log
@@ -69,7 +85,7 @@ check_version() {
 		die 2 "$2 is no Linux source tree (no Makefile with a VERSION, or no arch/powerpc): give the top directory of Linux $base"
 	fi
 	[[ $found =~ ^${base//./\\.}([.-]|$) ]] ||
-		die 2 "$2 is Linux $found, and the variants' base is $base: $hint of $base.y"
+		die 2 "$2 is Linux $found, and the base is $base: $hint of $base.y, or choose another --base"
 }
 
 # finish WORK IDENTITY FROM: makes WORK/tree the prepared source; prints it.
@@ -161,13 +177,14 @@ copy() {
 
 # from_debian: prints the tarball of the distribution's package, or fails.
 from_debian() {
-	local work=$store/debian.tmp tarball
+	local work=$store/debian.tmp tarball suites
+	read -ra suites <<<"$(of_base suites)"
 	# shellcheck source-path=SCRIPTDIR/.. source=scripts/apt.sh
 	. "$PFD_ROOT/scripts/apt.sh"
 	rm -rf "$work"
 	mkdir -p "$work"
 	{
-		apt_private "$work/apt" "$(dpkg --print-architecture)" &&
+		apt_private "$work/apt" "$(dpkg --print-architecture)" "${suites[@]}" &&
 			apt_fetch "$work/debs" "linux-source-$base" &&
 			dpkg-deb -x "$work"/debs/*.deb "$work/root"
 	} >"$log" 2>&1 || return 1
@@ -193,10 +210,15 @@ from_kernel_org() {
 	echo "$work/$file"
 }
 
-# Read-only and instant, the usual case: no lock, no tools.
-if [[ ! $given && -e $store/default/source.json ]]; then
-	(cd "$store/default" && pwd -P)
-	exit 0
+# Read-only and instant, the usual case: no lock, no tools. `default` was there
+# before there were several bases.
+if [[ ! $given ]]; then
+	for link in "base-$base" default; do
+		grep -qs "\"base\": \"$base\"" "$store/$link/source.json" || continue
+		(cd "$store/$link" && pwd -P)
+		exit 0
+	done
+	[[ ! $prepared ]] || exit 1
 fi
 
 for tool in jq tar xz flock; do
@@ -229,5 +251,5 @@ else
 	die 4 "no Linux $base source: neither this system's package archive nor $mirror has one ($(last_error "$log")): $hint"
 fi
 dir=$(unpack "$tarball" "$from")
-ln -sfn "${dir##*/}" "$store/default"
+ln -sfn "${dir##*/}" "$store/base-$base"
 echo "$dir"

@@ -3,13 +3,16 @@
 #
 # A private apt: Debian packages of any suite and architecture, unpacked
 # without root and without touching the system's own apt. To be sourced after
-# lib.sh. The mirrors are those that the system uses, plus backports.
+# lib.sh. The mirrors are those that the system uses, plus backports; every suite
+# is verified with the system's own keyring.
 
 apt_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# apt_private DIR ARCH: sets up the directory and the array apt_options.
+# apt_private DIR ARCH [SUITE...]: sets up the directory and the array
+# apt_options; SUITE: one more, from the same mirrors.
 apt_private() {
 	local dir=$1 arch=$2 uri codename component
+	shift 2
 	have apt-get && have dpkg-deb && [[ -e $apt_keyring ]] || return 1
 	mkdir -p "$dir"/{state/lists/partial,cache/archives/partial} || return 1
 	: >"$dir/status"
@@ -19,8 +22,10 @@ apt_private() {
 		while read -r uri codename component; do
 			[[ $component == main ]] || continue
 			echo "deb [signed-by=$apt_keyring] $uri $codename main"
-			[[ $codename == *-* ]] ||
-				echo "deb [signed-by=$apt_keyring] $uri $codename-backports main"
+			# Of what is updated, the mirror has all else too.
+			[[ $codename != *-* ]] || continue
+			printf "deb [signed-by=$apt_keyring] $uri %s main\n" \
+				"$codename-backports" "$@"
 		done | sort -u >"$dir/sources.list"
 	[[ -s $dir/sources.list ]] || return 1
 	apt_options=(-q -o "Dir::Etc::sourcelist=$dir/sources.list"

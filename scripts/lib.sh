@@ -7,6 +7,9 @@
 PFD_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # shellcheck disable=SC2034
 PFD_BUILD=$PFD_ROOT/build
+# The base that is taken if none is named: of kernels/bases/.
+# shellcheck disable=SC2034
+PFD_BASE=6.12
 # run.sh exports it, so that its scripts speak in its name.
 PFD_ME=${PFD_ME:-${0##*/}}
 # The same bytes on every machine: sorting, messages, dates.

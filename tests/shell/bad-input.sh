@@ -14,6 +14,7 @@ refused 2 "tree" kernels/source.sh --linux "$tmp/tree"
 mkdir -p "$tmp/tree/arch/powerpc"
 printf 'VERSION = 5\nPATCHLEVEL = 15\nSUBLEVEL = 3\n' >"$tmp/tree/Makefile"
 refused 2 "5\.15.*6\.12|6\.12.*5\.15" kernels/source.sh --linux "$tmp/tree"
+refused 2 "5\.15.*7\.2" kernels/source.sh --base 7.2 --linux "$tmp/tree"
 head -c 100000 /dev/urandom >"$tmp/linux.tar.xz"
 refused 2 "linux.tar.xz" kernels/source.sh --linux "$tmp/linux.tar.xz"
 
