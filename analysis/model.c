@@ -109,6 +109,10 @@ static void add_probe(struct model_facts *facts, const json_t *probe)
 		const char *name =
 			record_text(json_array_get(list, i), "record");
 
+		/* A kernel without pte_free_defer() is no riddle to this. */
+		if (!strcmp(name, "table.defer") &&
+		    is(facts, "defer_call_rcu", "never"))
+			continue;
 		for (j = 0; j < sizeof(needed) / sizeof(needed[0]); j++)
 			facts->blind |= !strcmp(name, needed[j]);
 	}

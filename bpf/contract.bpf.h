@@ -37,7 +37,7 @@ static __always_inline bool is_table(__u64 page)
 	/* A kernel before 6.12 says it in another way: believe the best. */
 	if (!bpf_core_enum_value_exists(enum pagetype, PGTY_table))
 		return true;
-	return KERNEL(struct page, page)->page_type >> 24 ==
+	return KERNEL(struct page, page, page_type) >> 24 ==
 	       bpf_core_enum_value(enum pagetype, PGTY_table);
 }
 

@@ -47,6 +47,7 @@ const volatile __u32 page_shift = 16;
 __u64 vmemmap_address, page_struct_bytes;
 __u64 table_batch_callback;
 __u64 rcu_state_address;
+__u64 defer_address; /* pte_free_defer(), or 0: older than 6.6 */
 
 /* For name_function() and name_address(). */
 __u64 function_address;
@@ -61,12 +62,28 @@ struct {
 	__uint(max_entries, 1);
 } logs SEC(".maps");
 
+/*
+ * A member of an object of the kernel's; what faults reads as 0. There are two
+ * objects of this source: where the kernel makes a pointer of an address, that
+ * takes one instruction; PFD_READ_BY_HELPER is for Linux 6.1, whose compiler on
+ * powerpc refuses a program that has such a call at all.
+ */
+#ifdef PFD_READ_BY_HELPER
+#define KERNEL(type, address, member)                                          \
+	({                                                                     \
+		typeof(((type *)0)->member) value_ = 0;                        \
+		bpf_core_read(&value_, sizeof(value_),                         \
+			      &((type *)(address))->member);                   \
+		value_;                                                        \
+	})
+#else
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 
-/* To be read like any pointer; what faults reads as 0. */
-#define KERNEL(type, address)                                                  \
-	((type *)bpf_rdonly_cast((void *)(address),                            \
-				 bpf_core_type_id_kernel(type)))
+#define KERNEL(type, address, member)                                          \
+	(((type *)bpf_rdonly_cast((void *)(address),                           \
+				  bpf_core_type_id_kernel(type)))              \
+		 ->member)
+#endif
 
 static __always_inline struct event *take_room(__u32 bytes)
 {
@@ -111,24 +128,24 @@ static __always_inline void record_task(enum event_kind kind, __u64 object,
 /* RCU's grace-period number; log.h says which of the two is for what. */
 static __always_inline __u64 gp_seq_now(void)
 {
-	return KERNEL(struct rcu_state, rcu_state_address)->gp_seq;
+	return KERNEL(struct rcu_state, rcu_state_address, gp_seq);
 }
 
 static __always_inline __u64 gp_seq_ended(void)
 {
-	return KERNEL(struct rcu_state, rcu_state_address)->node[0].gp_seq;
+	return KERNEL(struct rcu_state, rcu_state_address, node[0].gp_seq);
 }
 
 static __always_inline __u64 function_of(__u64 head)
 {
-	return (__u64)KERNEL(struct callback_head, head)->func;
+	return (__u64)KERNEL(struct callback_head, head, func);
 }
 
 /* What may be the struct page that a head outside of any belongs to: log.h. */
 static __always_inline __u64 word_behind(__u64 head)
 {
 	head += sizeof(struct callback_head);
-	return (__u64)KERNEL(struct callback_head, head)->next;
+	return (__u64)KERNEL(struct callback_head, head, next);
 }
 
 /* The struct page that a head is in or belongs to, or 0. */
@@ -170,9 +187,8 @@ static __always_inline struct event *record_page_freed(__u64 page, __u32 flags)
 /* With the tables that are in the batch. */
 static __always_inline void record_batch(enum event_kind kind, __u64 head)
 {
-	struct mmu_table_batch *batch = KERNEL(struct mmu_table_batch, head);
 	__u64 now = bpf_ktime_get_ns();
-	__u32 count = batch->nr, bytes;
+	__u32 count = KERNEL(struct mmu_table_batch, head, nr), bytes;
 	struct event *e;
 
 	if (count > BATCH_MAX)
@@ -319,7 +335,7 @@ SEC("raw_tp/mm_page_free")
 int page_freed_event(struct bpf_raw_tracepoint_args *ctx)
 {
 	/* Anonymous pages still have a mapping here. */
-	if (!ctx->args[1] && !KERNEL(struct page, ctx->args[0])->mapping)
+	if (!ctx->args[1] && !KERNEL(struct page, ctx->args[0], mapping))
 		add_stack(ctx, record_page_freed(ctx->args[0], 0));
 	return 0;
 }
@@ -405,7 +421,7 @@ SEC("syscall")
 int find_symbols(void *ctx)
 {
 	const char vmemmap[] = "vmemmap", batch[] = "tlb_remove_table_rcu";
-	const char rcu[] = "rcu_state";
+	const char rcu[] = "rcu_state", defer[] = "pte_free_defer";
 	__u64 address = 0;
 
 	page_struct_bytes = bpf_core_type_size(struct page);
@@ -415,6 +431,7 @@ int find_symbols(void *ctx)
 	bpf_kallsyms_lookup_name(batch, sizeof(batch), 0,
 				 &table_batch_callback);
 	bpf_kallsyms_lookup_name(rcu, sizeof(rcu), 0, &rcu_state_address);
+	bpf_kallsyms_lookup_name(defer, sizeof(defer), 0, &defer_address);
 	return 0;
 }
 

@@ -190,7 +190,7 @@ static int load_programs(struct probe *p,
 			 const struct control_expected *expected)
 {
 	int error, cpus = libbpf_num_possible_cpus();
-	struct pfd_bpf *skel = pfd_bpf__open();
+	struct pfd_bpf *skel = programs_open();
 
 	if (!skel || cpus < 1)
 		return failed("cannot open the BPF object", -errno);
@@ -232,6 +232,7 @@ static int load_programs(struct probe *p,
 		return failed("this kernel lacks one of vmemmap, rcu_state, "
 			      "tlb_remove_table_rcu",
 			      error);
+	p->wanted.no_deferrals = !skel->bss->defer_address;
 	return map_logs(p);
 }
 

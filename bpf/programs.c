@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include "pfd.skel.h"
+#include "pfd_by_helper.skel.h"
 #include "programs.h"
 
 /* The records that need a program. */
@@ -15,8 +18,11 @@
 #define SOFTIRQ	     16
 #define FREES	     32 /* `table`, of the paths direct, fallback, kernel */
 #define CONTRACT     64
+#define DEFERRALS    128 /* `table`, of the path defer */
 /* What `contract` needs, besides programs of its own. */
 #define CONTRACT_NEEDS (CONTRACT | CALLBACK | TABLE | PAGE | FREES)
+
+#define FUNCTIONS 2
 
 enum when {
 	ALWAYS,
@@ -24,6 +30,7 @@ enum when {
 	NOT_OFFLOADED,
 	FREES_WANTED,
 	CONTRACT_WANTED,
+	DEFERS,
 	INSTEAD
 };
 
@@ -34,14 +41,14 @@ enum when {
  */
 static struct program {
 	const char *name;
-	const char *functions[2]; /* to probe; none: a trace event */
-	const char *what;	  /* has to be there */
+	const char *functions[FUNCTIONS]; /* to probe; none: a trace event */
+	const char *what;		  /* has to be there */
 	unsigned int records;
 	enum when when;
 	const char *harmless;
 	bool at_return;
 	bool missing, attached;
-	struct bpf_link *link;
+	struct bpf_link *links[FUNCTIONS];
 } programs[] = {
 	{.name = "callback_queued",
 	 .what = "trace event rcu:rcu_callback (CONFIG_RCU_TRACE)",
@@ -64,7 +71,8 @@ static struct program {
 	{.name = "table_deferred",
 	 .functions = {"pte_free_defer"},
 	 .what = "function pte_free_defer to probe",
-	 .records = TABLE | PAGE},
+	 .records = TABLE | PAGE,
+	 .when = DEFERS},
 	/* What no variant but some has: then batches have all there is. */
 	{.name = "tables_put", .functions = {"arch_tlb_put_tables"}},
 	{.name = "table_put",
@@ -119,6 +127,9 @@ static struct program {
 
 #define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 
+/* Functions are probed through fprobe, or by kprobes where there is none. */
+static bool multi;
+
 static const struct {
 	const char *name;
 	unsigned int bit;
@@ -128,7 +139,7 @@ static const struct {
 	{"double_rcu", PAGE},	 {"pinned", PAGE},
 	{"softirq", SOFTIRQ},	 {"contract", CONTRACT_NEEDS},
 	{"table.direct", FREES}, {"table.fallback", FREES},
-	{"table.kernel", FREES},
+	{"table.kernel", FREES}, {"table.defer", DEFERRALS},
 };
 
 static struct bpf_program *find(const struct pfd_bpf *skel,
@@ -148,28 +159,75 @@ static bool is_wanted(const struct program *p, const struct wanted *wanted)
 		return wanted->frees || wanted->contract;
 	case CONTRACT_WANTED:
 		return wanted->contract;
+	case DEFERS:
+		return !wanted->no_deferrals;
 	default:
 		return true;
 	}
+}
+
+struct pfd_bpf *programs_open(void)
+{
+	struct pfd_bpf *skel = calloc(1, sizeof(*skel));
+	struct btf *btf = btf__load_vmlinux_btf();
+	bool casts;
+
+	if (!skel || !btf || pfd_bpf__create_skeleton(skel)) {
+		btf__free(btf);
+		free(skel);
+		return NULL;
+	}
+	/* Neither is there on powerpc in 6.1; the type comes with fprobe. */
+	casts = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) >
+		0;
+	multi = btf__find_by_name_kind(btf, "bpf_kprobe_multi_link",
+				       BTF_KIND_STRUCT) > 0;
+	btf__free(btf);
+	/* Both objects have the same programs and maps, one skeleton's. */
+	if (!casts)
+		skel->skeleton->data = (void *)pfd_by_helper_bpf__elf_bytes(
+			&skel->skeleton->data_sz);
+	if (!bpf_object__open_skeleton(skel->skeleton, NULL))
+		return skel;
+	pfd_bpf__destroy(skel);
+	return NULL;
 }
 
 void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
 {
 	size_t i;
 
-	for (i = 0; i < PROGRAMS; i++)
-		bpf_program__set_autoload(find(skel, &programs[i]),
+	for (i = 0; i < PROGRAMS; i++) {
+		struct bpf_program *prog = find(skel, &programs[i]);
+
+		bpf_program__set_autoload(prog,
 					  is_wanted(&programs[i], wanted));
+		if (programs[i].functions[0] && !multi)
+			bpf_program__set_expected_attach_type(prog, 0);
+	}
 }
 
-static struct bpf_link *attach(struct bpf_program *prog, struct program *p)
+/* Returns whether it is there, or else sets errno. */
+static bool attach(const struct bpf_program *prog, struct program *p)
 {
 	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = p->functions,
-		    .cnt = p->functions[1] ? 2 : 1, .retprobe = p->at_return);
+		    .retprobe = p->at_return);
+	int i;
 
-	if (!p->functions[0])
-		return bpf_program__attach(prog);
-	return bpf_program__attach_kprobe_multi_opts(prog, NULL, &opts);
+	while (opts.cnt < FUNCTIONS && p->functions[opts.cnt])
+		opts.cnt++;
+	if (!opts.cnt)
+		p->links[0] = bpf_program__attach(prog);
+	else if (multi)
+		p->links[0] = bpf_program__attach_kprobe_multi_opts(prog, NULL,
+								    &opts);
+	for (i = 0; !multi && i < (int)opts.cnt; i++) {
+		p->links[i] = bpf_program__attach_kprobe(prog, p->at_return,
+							 p->functions[i]);
+		if (!p->links[i])
+			return false;
+	}
+	return p->links[0];
 }
 
 int programs_attach(struct pfd_bpf *skel, const struct wanted *wanted)
@@ -179,24 +237,21 @@ int programs_attach(struct pfd_bpf *skel, const struct wanted *wanted)
 
 	for (i = 0; i < PROGRAMS; i++) {
 		struct program *p = &programs[i];
-		struct bpf_link *link = NULL;
 
 		if (!is_wanted(p, wanted) || (p->when == INSTEAD && page_freed))
 			continue;
 		if (!wanted->without || strcmp(wanted->without, p->name))
-			link = attach(find(skel, p), p);
+			p->attached = attach(find(skel, p), p);
 		else
 			errno = ENOENT;
-		if (!link && errno != ENOENT && errno != ESRCH &&
+		if (!p->attached && errno != ENOENT && errno != ESRCH &&
 		    errno != EINVAL && errno != EOPNOTSUPP) {
 			fprintf(stderr, "pfd-probe: cannot attach %s: %s\n",
 				p->name, strerror(errno));
 			return -errno;
 		}
-		p->missing = !link;
-		p->attached = link;
-		p->link = link;
-		page_freed |= link && !strcmp(p->name, "page_freed");
+		p->missing = !p->attached;
+		page_freed |= p->attached && !strcmp(p->name, "page_freed");
 	}
 	return 0;
 }
@@ -204,11 +259,23 @@ int programs_attach(struct pfd_bpf *skel, const struct wanted *wanted)
 void programs_detach(void)
 {
 	size_t i;
+	int f;
 
 	for (i = 0; i < PROGRAMS; i++) {
-		bpf_link__destroy(programs[i].link);
-		programs[i].link = NULL;
+		for (f = 0; f < FUNCTIONS; f++) {
+			bpf_link__destroy(programs[i].links[f]);
+			programs[i].links[f] = NULL;
+		}
 	}
+}
+
+/*
+ * Where there is no pte_free_defer() nothing is deferred, which is no loss to
+ * any other record.
+ */
+static bool no_deferrals(const struct program *p)
+{
+	return p->when == DEFERS && !p->attached && !p->missing;
 }
 
 /* The first program that a record misses, or NULL. */
@@ -217,7 +284,8 @@ static const struct program *missing(unsigned int record)
 	size_t i;
 
 	for (i = 0; i < PROGRAMS; i++)
-		if (programs[i].missing && programs[i].records & record)
+		if ((programs[i].missing && programs[i].records & record) ||
+		    (no_deferrals(&programs[i]) && record == DEFERRALS))
 			return &programs[i];
 	return NULL;
 }
@@ -262,15 +330,16 @@ static json_t *describe(const struct bpf_program *prog, const struct program *p,
 
 	if (bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &size))
 		return NULL;
-	return json_pack("{ss, ss, sI, ss?, so, so}", "name", p->name, "attach",
-			 bpf_program__section_name(prog), "missed_count",
-			 (json_int_t)info.recursion_misses, "harmless",
-			 p->harmless, "runs_count",
-			 stats ? json_integer((json_int_t)info.run_cnt)
-			       : json_null(),
-			 "run_ns",
-			 stats ? json_integer((json_int_t)info.run_time_ns)
-			       : json_null());
+	return json_pack(
+		"{ss, ss, sI, ss?, so, so}", "name", p->name, "attach",
+		p->functions[0] && !multi ? "kprobe"
+					  : bpf_program__section_name(prog),
+		"missed_count", (json_int_t)info.recursion_misses, "harmless",
+		p->harmless, "runs_count",
+		stats ? json_integer((json_int_t)info.run_cnt) : json_null(),
+		"run_ns",
+		stats ? json_integer((json_int_t)info.run_time_ns)
+		      : json_null());
 }
 
 json_t *programs_describe(const struct pfd_bpf *skel, bool stats)

@@ -16,8 +16,15 @@ struct wanted {
 	bool offloaded;	     /* RCU callbacks run in kthreads */
 	bool frees;	     /* every pte_fragment_free() */
 	bool contract;	     /* is to be checked: contract.h */
+	bool no_deferrals;   /* this kernel has no pte_free_defer() */
 	const char *without; /* a program's name, or NULL */
 };
+
+/*
+ * Opens the object that this kernel can load; to be destroyed. NULL, with errno
+ * set.
+ */
+struct pfd_bpf *programs_open(void);
 
 /* Before loading: those that are not wanted are not loaded. */
 void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted);

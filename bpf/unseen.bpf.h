@@ -34,12 +34,11 @@ static __always_inline struct unseen *unseen_here(void)
 
 static long remember_table(__u32 i, __u64 *head)
 {
-	struct mmu_table_batch *batch = KERNEL(struct mmu_table_batch, *head);
 	struct unseen *pages = unseen_here();
 	__u64 table = 0, tables;
 	__u32 at;
 
-	if (!pages || i >= batch->nr)
+	if (!pages || i >= KERNEL(struct mmu_table_batch, *head, nr))
 		return 1;
 	tables = *head + bpf_core_field_offset(struct mmu_table_batch, tables);
 	bpf_probe_read_kernel(&table, sizeof(table),
@@ -61,7 +60,7 @@ static long recheck_page(__u32 i, void *context)
 		return 1;
 	page = pages->page[i];
 	/* Several tables of a page: the replay takes the first. */
-	if (!KERNEL(struct page, page)->_refcount.counter)
+	if (!KERNEL(struct page, page, _refcount.counter))
 		record_page_freed(page, EVENT_RECHECKED);
 	return 0;
 }

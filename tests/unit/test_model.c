@@ -39,6 +39,10 @@ static void write_header(const char *defer, const char *tlb, const char *edits)
 	"\"outstanding_count\":0,\"earlier_count\":1,\"wait_ns\":" CELL_HIST_0 \
 	",\"run_ns\":null}"
 
+#define NO_DEFERRALS                                                           \
+	"-table; probe.unavailable=[{\"record\":\"table.defer\","              \
+	"\"reason\":\"x\"}]"
+
 /*
  * The good cell has 2 calls of the variant's own, 2 deferrals of tables of
  * which 256 share a page, and 2 pages, of which one is free.
@@ -104,6 +108,10 @@ static void deferrals_are_held_to_the_model(void **state)
 		 "callback.invoked_count=0; callback.outstanding_count=2;"
 		 "callback.wait_ns=" CELL_HIST_0,
 		 "0 callbacks of the variant's own were invoked, 1 pages"},
+		/* No pte_free_defer() there: whoever never defers knew. */
+		{"never", "never", NO_DEFERRALS,
+		 "2 call_rcu() of the variant's own, at most 0"},
+		{"page", "page-if-deferred", NO_DEFERRALS, NULL},
 		/* What cannot be known is not held against anybody. */
 		{"never", "never",
 		 "-page; probe.unavailable=[{\"record\":\"page\",\"reason\":"
