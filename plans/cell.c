@@ -24,7 +24,8 @@ static bool wanted(const struct visit *v, const struct cell *cell,
 	if (names_has(&v->plan->variants, variant->name) ||
 	    names_has(&v->plan->variants, PLAN_ALL))
 		return true;
-	return cell->correct && names_has(&v->plan->variants, PLAN_SAFE);
+	return cell->correct && names_has(&v->plan->variants, PLAN_SAFE) &&
+	       variant_has_base(variant, v->plan->base);
 }
 
 /* Writes the cell's id; false if it was cut. */
@@ -190,6 +191,9 @@ static int check_variants(const struct visit *v)
 		variant = variants_find(v->variants, name);
 		if (!variant)
 			return variants_unknown(v->variants, name, v->error);
+		if (!variant_has_base(variant, plan->base))
+			return variant_lacks_base(variant, plan->base,
+						  v->error);
 		for (p = 0; p < plan->pages.count; p++) {
 			for (m = 0; m < plan->mmu.count; m++) {
 				pages = plan->pages.name[p];
@@ -233,7 +237,8 @@ int plan_cells(const struct plan *plan, const struct variants *variants,
 	       struct plan_error *error)
 {
 	struct visit v = {plan, variants, visit, context, 0, error};
-	struct cell cell = {.memory = plan->memory,
+	struct cell cell = {.base = plan->base,
+			    .memory = plan->memory,
 			    .timeout_s = plan->timeout_s};
 	unsigned long seeds;
 	int err;
@@ -248,7 +253,8 @@ int plan_cells(const struct plan *plan, const struct variants *variants,
 	if (!err && !v.count)
 		err = plan_fail(error, "the plan has no cells: no variant is "
 				       "correct, or no workload possible, in "
-				       "what its pages, mmu and skip leave");
+				       "what its base, pages, mmu and skip "
+				       "leave");
 	return err;
 }
 

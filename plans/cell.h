@@ -46,7 +46,8 @@ enum cell_column {
 
 struct cell {
 	const struct variant *variant;
-	const char *pages, *mmu, *cpu, *smp, *rcu, *arm, *memory, *timeout_s;
+	const char *base, *pages, *mmu, *cpu, *smp, *rcu, *arm, *memory,
+		*timeout_s;
 	const struct workload *workload;
 	const uint64_t *values; /* as workload->params */
 	const char *swept;	/* a parameter or "smp"; NULL: none */

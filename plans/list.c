@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bases.h"
 #include "list.h"
 #include "plan.h"
 
@@ -86,14 +87,14 @@ int find_variants(const char *root, struct variants *variants,
 		if (*dir)
 			err = variants_read(variants, dir, error);
 	free(dirs);
-	return err;
+	return err ? err : base_check_variants(root, variants, error);
 }
 
 static int list_variants(const char *root, struct plan_error *error)
 {
 	struct variants variants = {0};
 	const struct variant *v;
-	char *correct;
+	char *correct, *bases;
 	size_t i;
 	int err;
 
@@ -101,9 +102,12 @@ static int list_variants(const char *root, struct plan_error *error)
 	for (i = 0; !err && i < variants.count; i++) {
 		v = &variants.variant[i];
 		correct = names_join(&v->correct, " ");
-		printf("%-16s %s\n%-16s correct on: %s\n", v->name, v->title,
-		       "", correct && *correct ? correct : "nothing");
+		bases = names_join(&v->bases, " ");
+		printf("%-16s %s\n%-16s correct on: %s; bases: %s\n", v->name,
+		       v->title, "", correct && *correct ? correct : "nothing",
+		       bases && *bases ? bases : VARIANT_BASE);
 		free(correct);
+		free(bases);
 	}
 	variants_free(&variants);
 	return err;
@@ -208,6 +212,8 @@ int list(const char *root, const char *what, struct plan_error *error)
 {
 	if (what && !strcmp(what, "variants"))
 		return list_variants(root, error);
+	if (what && !strcmp(what, "bases"))
+		return list_bases(root, error);
 	if (what && !strcmp(what, "workloads"))
 		return list_workloads();
 	if (what && !strcmp(what, "plans"))
@@ -216,5 +222,6 @@ int list(const char *root, const char *what, struct plan_error *error)
 		return list_targets(root, error);
 	return plan_fail(
 		error,
-		"list what? there are variants, workloads, plans, targets");
+		"list what? there are variants, bases, workloads, plans, "
+		"targets");
 }

@@ -16,7 +16,7 @@ char *find_plan(const char *root, const char *plan, struct plan_error *error);
 int find_variants(const char *root, struct variants *variants,
 		  struct plan_error *error);
 
-/* Prints all variants, workloads, plans or targets. */
+/* Prints all variants, bases, workloads, plans or targets. */
 int list(const char *root, const char *what, struct plan_error *error);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bases.h"
 #include "cell.h"
 #include "list.h"
 
@@ -30,12 +31,14 @@ static const char usage[] =
 	"variant,\n"
 	"                      pages, mmu, and correct, fails or none (what it "
 	"says)\n"
+	"  base     [OPTIONS]  the base they are built from\n"
 	"  header   --release RELEASE [--target TARGET] CELL\n"
 	"                      the header record (JSON) of a cell's line\n"
-	"  list     variants|workloads|plans|targets\n"
+	"  list     variants|bases|workloads|plans|targets\n"
 	"\n"
-	"options of cells, kernels, images and claims:\n"
+	"options of cells, kernels, images, claims and base:\n"
 	"  --plan NAME|FILE    plans/NAME.ini, or any file (default: default)\n"
+	"  --base NAME         the kernel of another version\n"
 	"  --variants A,B --workloads X,Y --pages 64k,4k --mmu radix,hash\n"
 	"  --cpu power9,power10 --smp N,M --rcu default,nocb,lazy\n"
 	"  --arms bare,probed,stats,checked --seeds N\n"
@@ -77,6 +80,7 @@ static const struct option options[] = {
 	{"target", required_argument, NULL, OPT_TARGET},
 	{"allow-unsafe", no_argument, NULL, OPT_UNSAFE},
 	{"help", no_argument, NULL, OPT_HELP},
+	{"base", required_argument, NULL, OPT_SET},
 	{"variants", required_argument, NULL, OPT_SET},
 	{"workloads", required_argument, NULL, OPT_SET},
 	{"pages", required_argument, NULL, OPT_SET},
@@ -165,6 +169,12 @@ static int print_image(void *context, const struct cell *cell,
 	return print_once(context, cell_image(cell), error);
 }
 
+static int print_base(void *context, const struct cell *cell,
+		      struct plan_error *error)
+{
+	return print_once(context, cell->base, error);
+}
+
 static int print_kernel(void *context, const struct cell *cell,
 			struct plan_error *error)
 {
@@ -220,6 +230,8 @@ static int print_cells(const struct command_line *line, cell_visitor visit,
 	if (!err)
 		err = plan_check(&plan, error);
 	if (!err)
+		err = base_check(line->root, plan.base, error);
+	if (!err)
 		err = find_variants(line->root, &variants, error);
 	if (!err)
 		err = plan_cells(&plan, &variants, notes, visit, &seen, error);
@@ -260,10 +272,12 @@ static int run(const struct command_line *line, int argc, char **argv,
 		return print_cells(line, print_image, NULL, error);
 	if (!strcmp(command, "claims"))
 		return print_cells(line, print_claim, NULL, error);
+	if (!strcmp(command, "base"))
+		return print_cells(line, print_base, NULL, error);
 	return plan_fail(
 		error,
 		"unknown command '%s': there are cells, kernels, images, "
-		"claims, header, list",
+		"claims, base, header, list",
 		command);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan.h"
+#include "variant.h"
 
 static const char *const pages[] = {"64k", "4k", NULL};
 static const char *const mmus[] = {"radix", "hash", NULL};
@@ -53,6 +54,7 @@ struct value_key {
 
 static const struct value_key value_keys[] = {
 	{"title", offsetof(struct plan, title), "", 0, 0},
+	{"base", offsetof(struct plan, base), VARIANT_BASE, 0, 0},
 	{"memory", offsetof(struct plan, memory), "1G", 0, 0},
 	{"seeds", offsetof(struct plan, seeds), "2", 1, 1000},
 	{"timeout_s", offsetof(struct plan, timeout_s), "120", 1, 86400},
@@ -73,8 +75,8 @@ static int unknown_key(const char *name, struct plan_error *error)
 {
 	return plan_fail(error,
 			 "unknown key '%s' in [plan]: there are title, "
-			 "variants, pages, mmu, cpu, smp, rcu, arms, seeds, "
-			 "workloads, memory, timeout_s, skip, sweep",
+			 "base, variants, pages, mmu, cpu, smp, rcu, arms, "
+			 "seeds, workloads, memory, timeout_s, skip, sweep",
 			 name);
 }
 

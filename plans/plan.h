@@ -50,7 +50,7 @@ struct plan {
 	char *title;
 	struct names variants, pages, mmu, cpu, smp, rcu, workloads, arms, skip,
 		sweep;
-	char *memory, *seeds, *timeout_s;
+	char *base, *memory, *seeds, *timeout_s;
 	bool allow_unsafe;
 	struct workload_settings *settings; /* of [workload NAME] sections */
 	size_t settings_count;

@@ -87,6 +87,8 @@ static int set(void *context, const char *section, const char *name,
 		return set_text(&variant->author, name, value, error);
 	if (!strcmp(name, "link"))
 		return set_text(&variant->link, name, value, error);
+	if (!strcmp(name, "bases"))
+		return names_split(&variant->bases, value);
 	if (!strcmp(name, "correct"))
 		return names_split(&variant->correct, value);
 	if (!strcmp(name, "fails"))
@@ -95,7 +97,7 @@ static int set(void *context, const char *section, const char *name,
 		return names_split(&variant->callbacks, value);
 	return plan_fail(error,
 			 "unknown key '%s': there are title, author, link, "
-			 "correct, fails, callbacks",
+			 "bases, correct, fails, callbacks",
 			 name);
 }
 
@@ -260,6 +262,26 @@ bool variant_correct(const struct variant *variant, const char *pages,
 	return names_has(&variant->correct, configuration);
 }
 
+bool variant_has_base(const struct variant *variant, const char *base)
+{
+	return variant->bases.count ? names_has(&variant->bases, base)
+				    : !strcmp(base, VARIANT_BASE);
+}
+
+int variant_lacks_base(const struct variant *variant, const char *base,
+		       struct plan_error *error)
+{
+	char *joined = variant->bases.count ? names_join(&variant->bases, ", ")
+					    : strdup(VARIANT_BASE);
+	int err = plan_fail(error,
+			    "variant '%s' is not there for base %s: it is for "
+			    "%s (--base)",
+			    variant->name, base, joined ? joined : "others");
+
+	free(joined);
+	return err;
+}
+
 void variants_free(struct variants *variants)
 {
 	size_t i;
@@ -273,6 +295,7 @@ void variants_free(struct variants *variants)
 		free(variants->variant[i].tlb_call_rcu);
 		free(variants->variant[i].tlb_grace_periods_min);
 		free(variants->variant[i].tlb_grace_periods_max);
+		names_free(&variants->variant[i].bases);
 		names_free(&variants->variant[i].correct);
 		names_free(&variants->variant[i].fails);
 		names_free(&variants->variant[i].callbacks);

@@ -13,9 +13,16 @@
 /* The release string, which has the name in it, must fit uname's 64 bytes. */
 #define VARIANT_NAME_MAX 32
 
+/*
+ * The base (kernels/bases/) of a plan that names none, and of a variant that
+ * names none. PFD_BASE in scripts/lib.sh is the same.
+ */
+#define VARIANT_BASE "6.12"
+
 struct variant {
 	char *name;
 	char *title, *author, *link;
+	struct names bases;	/* none: VARIANT_BASE */
 	struct names correct;	/* configurations: PAGES-MMU */
 	struct names fails;	/* of these: the gate is known to fail it */
 	struct names callbacks; /* functions that the patch queues */
@@ -44,6 +51,12 @@ int variants_unknown(const struct variants *variants, const char *name,
 /* Whether it claims to be correct there, whatever the gate says. */
 bool variant_correct(const struct variant *variant, const char *pages,
 		     const char *mmu);
+
+bool variant_has_base(const struct variant *variant, const char *base);
+
+/* Fails with the bases that it has. */
+int variant_lacks_base(const struct variant *variant, const char *base,
+		       struct plan_error *error);
 
 void variants_free(struct variants *variants);
 

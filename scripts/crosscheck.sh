@@ -16,8 +16,8 @@ set -euo pipefail
 usage() {
 	cat <<'END_OF_USAGE'
 usage: ./run.sh crosscheck [--variant V] [--workload W] [--pages 64k|4k]
-                      [--mmu radix|hash] [--seed N] [--linux DIR|TARBALL]
-                      [NAME=VALUE...]
+                      [--mmu radix|hash] [--seed N] [--base NAME]
+                      [--linux DIR|TARBALL] [NAME=VALUE...]
 
 Boots one cell four times, on one CPU: under the probe, bpftrace, perf stat, and
 with nothing in the guest but the emulator writing down what it executes. Prints
@@ -33,12 +33,12 @@ examples:
 END_OF_USAGE
 }
 
-variant=landed-fixed workload=thp-collapse pages=64k mmu=radix seed=1 linux=()
+variant=landed-fixed workload=thp-collapse pages=64k mmu=radix seed=1 base=$PFD_BASE linux=()
 parameters=()
 while (($#)); do
 	case $1 in
 	--help) usage && exit 0 ;;
-	--variant | --workload | --pages | --mmu | --seed | --linux)
+	--variant | --workload | --pages | --mmu | --seed | --base | --linux)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh crosscheck --help"
 		case $1 in
 		--linux) linux=(--linux "$2") ;;
@@ -60,16 +60,19 @@ trap 'exit 130' INT TERM HUP
 "$PFD_ROOT/scripts/packages.sh" --quiet
 build_host
 # The plan's checks are good for these, too.
-"$pfd_plan" --root "$PFD_ROOT" kernels --plan quick --allow-unsafe --variants "$variant" \
+"$pfd_plan" --root "$PFD_ROOT" kernels --plan quick --allow-unsafe --base "$base" \
+	--variants "$variant" \
 	--pages "$pages" --mmu "$mmu" --workloads "$workload" >/dev/null || exit $?
-source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
+source=$("$PFD_ROOT/kernels/source.sh" --base "$base" "${linux[@]}")
 build_kernel "$source" "$variant" "$pages" release "kernel $variant $pages"
 build_guest full
 need jq
 of_variant() {
 	sed -nE "s/^$1 *= *//p" "$PFD_ROOT/kernels/variants/$variant/variant.ini"
 }
-read -ra own <<<"$(of_variant callbacks)"
+# Those that this base has.
+read -ra own <<<"$(of_variant callbacks | tr ' ' '\n' |
+	awk 'NR == FNR { there[$3]; next } $1 in there' "$kernel_dir/System.map" - | paste -sd ' ')"
 defer_model=$(of_variant defer_call_rcu)
 release=$(jq -r .release "$kernel_dir/manifest.json")
 out=$PFD_BUILD/crosscheck/$variant.$pages.$mmu.$workload

@@ -36,11 +36,14 @@ for tool in powerpc64le-linux-gnu-gcc clang pahole bpftool qemu-system-ppc64 cma
 	version "$tool"
 done
 version gnuplot
-if [[ -e $PFD_BUILD/source/default/source.json ]]; then
-	printf '%-26s %s\n' "kernel source" "$(sed -n 's/.*"from": "\(.*\)".*/\1/p' "$PFD_BUILD/source/default/source.json")"
-else
-	printf '%-26s %s\n' "kernel source" "none yet (kernels/source.sh finds one)"
-fi
+for base in "$PFD_ROOT"/kernels/bases/*/base.ini; do
+	base=${base%/base.ini}
+	base=${base##*/}
+	what="none yet (kernels/source.sh --base $base finds one)"
+	source=$("$PFD_ROOT/kernels/source.sh" --prepared --base "$base") &&
+		what=$(sed -n 's/.*"from": "\(.*\)".*/\1/p' "$source/source.json")
+	printf '%-26s %s\n' "kernel source $base" "$what"
+done
 printf '%-26s %s\n' "kernels built" "$(find "$PFD_BUILD/kernels" -name manifest.json 2>/dev/null | wc -l)"
 for image in stress-ng full; do
 	what="not built yet (guest/extra.sh takes Debian's ppc64el packages)"

@@ -19,6 +19,7 @@ without the probe, checks every record, and reports. Run again after a Ctrl-C or
 a crash, it continues; run again when all is done, it shows the report.
 
   --plan NAME|FILE                 which cells (./run.sh list plans)
+  --base NAME                      the kernel of another version (list bases)
   --variants A,B --workloads X,Y   instead of what the plan says: which,
   --pages 64k,4k --mmu radix,hash    page sizes, MMUs,
   --cpu power9,power10 --smp N,M     CPUs and how many,
@@ -40,6 +41,7 @@ examples:
   ./run.sh run --plan quick
   ./run.sh run --plan quick --variants landed,refcount --seeds 10
   ./run.sh run --plan quick --set thp-collapse.processes=1,4,16
+  ./run.sh run --plan quick --base 7.2
   ./run.sh run --plan my.ini --linux ~/src/linux-6.12.y --jobs 8
 END
 }
@@ -52,7 +54,7 @@ while (($#)); do
 	--help) usage && exit 0 ;;
 	--allow-unsafe) options+=("$1") ;;
 	--install) install=(--install) ;;
-	--gate | --plan | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
+	--gate | --plan | --base | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
 		--arms | --seeds | --set | --target | --jobs | --out | --linux)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh run --help"
 		case $1 in
@@ -114,7 +116,8 @@ pfd_cells kernels >"$state/needed"
 pfd_cells images >"$state/images"
 # About 30 KB a cell, and some for plots.
 free_mib "$out" $((16 + $(wc -l <"$state/cells") / 30)) "the results"
-source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
+base=$(pfd_cells base)
+source=$("$PFD_ROOT/kernels/source.sh" --base "$base" "${linux[@]}")
 # The selftests are to be of the same source (guest/selftests.sh).
 export PFD_SOURCE=$source
 count=$(wc -l <"$state/needed")
@@ -162,13 +165,14 @@ begin() {
 	mkdir -p "$run/cells" && cp "$state/kernels.tsv" "$state/images.tsv" "$run" &&
 		cp "$state/cells" "$run/cells.tsv" &&
 		mkdir -p "$run/variants" "$run/config" &&
-		cp "$PFD_ROOT"/kernels/config/*.config "$run/config" || return 1
+		cp "$PFD_ROOT"/kernels/config/*.config "$run/config" &&
+		cp -r "$PFD_ROOT/kernels/bases/$base" "$run/base" || return 1
 	cut -f 1 "$state/kernels.tsv" | sort -u | while read -r variant; do
 		cp -r "$(variant_dir "$variant")" "$run/variants" || return 1
 	done || return 1
 	cut -f 3 "$state/kernels.tsv" | while read -r kernel; do
 		cat "$PFD_BUILD/kernels/$kernel/manifest.json"
-	done | jq -n --arg plan "$plan" --arg options "${options[*]}" \
+	done | jq -n --arg plan "$plan" --arg base "$base" --arg options "${options[*]}" \
 		--arg from "$(jq -r .from "$source/source.json")" \
 		--arg target "$target" --arg launcher "$launcher" --arg qemu "$qemu" \
 		--arg images "$(cat "$state/images.tsv")" --arg libraries "$(cat "$PFD_BUILD/sysroot/packages.txt" 2>/dev/null)" \
@@ -178,7 +182,7 @@ begin() {
 		--argjson cpus "$(nproc)" --argjson cells "$(wc -l <"$state/cells")" \
 		--arg began "$(date +%FT%TZ)" '
 		[inputs] as $kernels |
-		{ schema: 1, plan: $plan, options: $options, target: $target,
+		{ schema: 1, plan: $plan, base: $base, options: $options, target: $target,
 		  cells_count: $cells, git: $git, began: $began,
 		  host: {system: $system, kernel: $host, cpu: $cpu, cpus_count: $cpus},
 		  emulator: {version: $qemu, launcher_sha256: $launcher},

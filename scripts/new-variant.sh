@@ -32,6 +32,8 @@ cat >"$PFD_ROOT/$dir/variant.ini" <<END
 title = $1
 author =
 link =
+; Which kernels its patches are for (./run.sh list bases).
+bases = $PFD_BASE
 ; Where it is correct: PAGES-MMU. Elsewhere it is not measured.
 correct = 64k-radix 64k-hash 4k-radix 4k-hash
 ; The functions that its patches hand to call_rcu() for page-table pages.

@@ -12,7 +12,7 @@ usage() {
 	cat <<'END'
 usage: ./run.sh shell --variant V [--full] [--pages 64k|4k] [--mmu radix|hash]
                       [--cpu power9|power10] [--smp N] [--rcu default|nocb|lazy]
-                      [--linux DIR|TARBALL]
+                      [--base NAME] [--linux DIR|TARBALL]
 
 Boots a variant's kernel into a shell on this terminal. pfd-load and pfd-probe
 are there. 'exit' powers off; Ctrl-A X ends it by force. --full: bpftrace, perf
@@ -21,11 +21,12 @@ and stress-ng from Debian's packages, and bpf/*.bt in /bpftrace.
 examples:
   ./run.sh shell --variant refcount
   ./run.sh shell --variant landed --pages 4k --mmu hash --smp 4
+  ./run.sh shell --base 6.1 --variant pre-series
   ./run.sh shell --full --variant always-rcu
 END
 }
 
-variant='' pages=64k mmu=radix cpu=power9 smp=2 rcu=default linux=()
+variant='' pages=64k mmu=radix cpu=power9 smp=2 rcu=default base=$PFD_BASE linux=()
 image=() memory=1G
 while (($#)); do
 	case $1 in
@@ -34,7 +35,7 @@ while (($#)); do
 		image=(full) memory=2G
 		shift
 		;;
-	--variant | --pages | --mmu | --cpu | --smp | --rcu | --linux)
+	--variant | --pages | --mmu | --cpu | --smp | --rcu | --base | --linux)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh shell --help"
 		case $1 in
 		--linux) linux=(--linux "$2") ;;
@@ -51,10 +52,11 @@ trap 'exit 130' INT TERM HUP
 "$PFD_ROOT/scripts/packages.sh" --quiet
 build_host
 # The plan's checks are good for these, too.
-"$pfd_plan" --root "$PFD_ROOT" kernels --plan quick --allow-unsafe --variants "$variant" \
+"$pfd_plan" --root "$PFD_ROOT" kernels --plan quick --allow-unsafe --base "$base" \
+	--variants "$variant" \
 	--pages "$pages" --mmu "$mmu" --cpu "$cpu" --smp "$smp" --rcu "$rcu" \
 	--workloads null >/dev/null || exit $?
-source=$("$PFD_ROOT/kernels/source.sh" "${linux[@]}")
+source=$("$PFD_ROOT/kernels/source.sh" --base "$base" "${linux[@]}")
 build_kernel "$source" "$variant" "$pages" release "kernel $variant $pages"
 build_guest "${image[@]}"
 exec "$PFD_ROOT/targets/shell.sh" "$kernel_dir/vmlinux" "$guest_image" "$cpu" "$mmu" \

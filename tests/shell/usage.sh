@@ -9,6 +9,11 @@ refused 2 "nosuch.*landed" ./run.sh run --variants nosuch
 refused 2 "nosuch.*thp-collapse" ./run.sh run --workloads nosuch
 refused 2 "nosuch" ./run.sh run --plan nosuch
 refused 2 "nosuch" ./run.sh run --target nosuch
+refused 2 "5\.15.*6\.12" ./run.sh run --base 5.15
+refused 2 "refcount.*base 6\.1:.*6\.12" ./run.sh run --base 6.1 --variants refcount
+refused 2 "5\.15.*6\.12" kernels/source.sh --base 5.15
+refused 2 "\.\./x" kernels/source.sh --base ../x
+refused 2 "pre-series.*6\.1" ./run.sh shell --variant pre-series
 refused 2 "16k" ./run.sh run --pages 16k
 refused 2 "power3" ./run.sh run --cpu power3
 refused 2 "probe.*bare" ./run.sh run --arms probe
@@ -43,6 +48,7 @@ bad_plan '[workload null]\nfrob = 1' 'frob'
 bad_plan '[workload null]\noperations = 1 2 1' 'twice'
 bad_plan '[workload null]\noperations = 1\noperations = 2' 'twice'
 bad_plan 'sweep = processes' 'smp'
+bad_plan 'base = 5.15' '6\.12'
 bad_plan '[workload nosuch]\nx = 1' 'nosuch'
 bad_plan '[nosuch]\nx = 1' 'nosuch'
 bad_plan 'no equals sign' 'bad.ini'
@@ -52,7 +58,7 @@ for command in run diff report list new-variant shell crosscheck doctor test; do
 	shows 'examples?:'
 done
 expect 0 ./run.sh list
-for name in landed landed-fixed refcount always-rcu per-table side-masks \
+for name in 6.1 6.12 7.2 pre-series landed landed-fixed refcount always-rcu per-table side-masks \
 	reuse percpu-frag thp-collapse fork-munmap anon-collapse quick default full sweep sweep-smp exact; do
 	shows "(^|[[:space:]])$name([[:space:]]|\$)"
 done

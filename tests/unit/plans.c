@@ -17,19 +17,24 @@ struct plan_error failure;
 static struct variants make_variants(void)
 {
 	static const struct {
-		const char *name, *correct, *callbacks, *min, *max;
+		const char *name, *bases, *correct, *callbacks, *min, *max;
 	} all[] = {
-		{"everywhere", "64k-radix 64k-hash 4k-radix 4k-hash", "cb_a",
+		{"everywhere", VARIANT_BASE " 7.2",
+		 "64k-radix 64k-hash 4k-radix 4k-hash", "cb_a", NULL, NULL},
+		{"newer", "7.2", "64k-radix 64k-hash 4k-radix 4k-hash", "cb_d",
 		 NULL, NULL},
-		{"only-4k", "4k-radix 4k-hash", "cb_b cb_c", "1", "2"},
+		{"only-4k", "", "4k-radix 4k-hash", "cb_b cb_c", "1", "2"},
 	};
-	struct variants variants = {calloc(2, sizeof(struct variant)), 2};
+	struct variants variants = {calloc(3, sizeof(struct variant)), 3};
 	size_t i;
 
 	assert_non_null(variants.variant);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 3; i++) {
 		variants.variant[i].name = strdup(all[i].name);
 		assert_non_null(variants.variant[i].name);
+		assert_int_equal(
+			names_split(&variants.variant[i].bases, all[i].bases),
+			0);
 		assert_int_equal(names_split(&variants.variant[i].correct,
 					     all[i].correct),
 				 0);

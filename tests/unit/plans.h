@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Plans made up for tests, with variants as the suite has them: `everywhere` is
- * correct everywhere, `only-4k` only there. Everything fails the running test
- * when it cannot do what it says.
+ * correct everywhere, `only-4k` only there, `newer` everywhere but of the base
+ * 7.2 only. Everything fails the running test when it cannot do what it says.
  */
 #ifndef PFD_UNIT_PLANS_H
 #define PFD_UNIT_PLANS_H

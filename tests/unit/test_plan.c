@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "bases.h"
 #include "list.h"
 #include "plans.h"
 
@@ -221,6 +222,44 @@ static void test_long_line(void **state)
 	assert_refused(text, "line 2 is longer");
 }
 
+/* A run has one base, and of `safe` only the variants that it has. */
+static void test_base(void **state)
+{
+	struct variants variants = {0};
+	struct plan plan;
+	struct seen seen;
+
+	(void)state;
+	assert_int_equal(read_plan(&plan, "[plan]\nbase = 7.2\npages = 64k 4k\n"
+					  "workloads = null\nseeds = 1\n"
+					  "arms = bare\n"),
+			 0);
+	assert_int_equal(cells(&plan, &seen), 0);
+	/* `everywhere` and `newer`; `only-4k` is of the default base */
+	assert_int_equal(seen.count, 2 * 2);
+	assert_true(names_has(&seen.ids, "newer.4k.radix.power9.smp2.default."
+					 "null.bare.s1"));
+	names_free(&seen.ids);
+
+	assert_int_equal(plan_set(&plan, "variants", "newer", &failure), 0);
+	assert_int_equal(plan_set(&plan, "base", VARIANT_BASE, &failure), 0);
+	assert_int_not_equal(cells(&plan, &seen), 0);
+	assert_non_null(strstr(failure.text, "'newer' is not there for base "
+					     "6.12: it is for 7.2"));
+	plan_free(&plan);
+	assert_refused("[plan]\nbase = 6.1\nbase = 7.2\n", "twice");
+
+	assert_int_equal(base_check(PFD_SOURCE_DIR, "7.2", &failure), 0);
+	assert_int_not_equal(base_check(PFD_SOURCE_DIR, "5.15", &failure), 0);
+	assert_non_null(strstr(failure.text, "'5.15': there are 6.1, 6.12"));
+	assert_int_equal(find_variants(PFD_SOURCE_DIR, &variants, &failure), 0);
+	assert_int_equal(names_split(&variants.variant[0].bases, "6.13"), 0);
+	assert_int_not_equal(
+		base_check_variants(PFD_SOURCE_DIR, &variants, &failure), 0);
+	assert_non_null(strstr(failure.text, "unknown base '6.13'"));
+	variants_free(&variants);
+}
+
 static int count(void *context, const struct cell *cell, struct plan_error *e)
 {
 	(void)cell;
@@ -289,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_default_workloads),
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_unsafe),
+		cmocka_unit_test(test_base),
 		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_set_replaces),
 		cmocka_unit_test(test_parameters),

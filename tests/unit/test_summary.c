@@ -125,7 +125,8 @@ static void double_waits_are_answered(void **state)
 	put("6", "header.workload=\"x\"", cell_guest, "truth.workload=\"x\"",
 	    VALID);
 	text = summary();
-	assert_says(text, "6 cells: 6 valid, 0 not valid THE ANSWER");
+	assert_says(text,
+		    "6 cells of Linux 6.12: 6 valid, 0 not valid THE ANSWER");
 	assert_says(text, "w v1 100 % 10 ns 0.00 50.0 % 2 3 ns");
 	assert_says(text, "v2 0 % - 0.00 0 % 0 0 ns");
 	assert_says(text, "v3 0 % - 0.00 0 % 0 0 ns");
@@ -154,7 +155,8 @@ static void wrong_models_are_marked(void **state)
 	    "{\"type\":\"verdict\",\"valid\":false,\"reasons\":[{\"code\":"
 	    "\"loss\",\"text\":\"x\"}]}\n");
 	text = summary();
-	assert_says(text, "3 cells: 1 valid, 2 not valid, listed at the end");
+	assert_says(text, "3 cells of Linux 6.12: 1 valid, 2 not valid, listed "
+			  "at the end");
 	assert_says(text, "w v1 1.. 2 2 0 0 0/1/0/0");
 	assert_says(text, "v2 0 2 1 0 0 0/1/0/0 <- 1 of 1");
 	assert_says(text, "1 lines differ from their model");
