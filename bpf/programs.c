@@ -207,7 +207,10 @@ void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
 	}
 }
 
-/* Returns whether it is there, or else sets errno. */
+/*
+ * Returns whether it is there, or else sets errno. A kernel without fprobe may
+ * be without the second function (call_rcu_hurry(): 6.1).
+ */
 static bool attach(const struct bpf_program *prog, struct program *p)
 {
 	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = p->functions,
@@ -221,12 +224,9 @@ static bool attach(const struct bpf_program *prog, struct program *p)
 	else if (multi)
 		p->links[0] = bpf_program__attach_kprobe_multi_opts(prog, NULL,
 								    &opts);
-	for (i = 0; !multi && i < (int)opts.cnt; i++) {
+	for (i = 0; !multi && i < (int)opts.cnt; i++)
 		p->links[i] = bpf_program__attach_kprobe(prog, p->at_return,
 							 p->functions[i]);
-		if (!p->links[i])
-			return false;
-	}
 	return p->links[0];
 }
 

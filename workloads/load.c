@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 #include "load.h"
@@ -181,11 +182,34 @@ int load_claim(struct load *load, const char *path, const char *level,
 		       : 0;
 }
 
+bool load_release_defers(const char *release)
+{
+	unsigned int major, minor;
+
+	if (sscanf(release, "%u.%u", &major, &minor) != 2)
+		return true;
+	return major > 6 || (major == 6 && minor >= 6);
+}
+
+bool load_defers(void)
+{
+	struct utsname name;
+
+	return uname(&name) || load_release_defers(name.release);
+}
+
 int load_claim_tables(struct load *load, uint64_t deferred, uint64_t unmapped,
 		      uint64_t exited)
 {
-	int error = load_claim(load, "defer", "pte", deferred);
+	int error;
 
+	if (deferred && !load_defers()) {
+		load_unclaimed(load, "this kernel has no pte_free_defer(), and "
+				     "it is not known here what happens to the "
+				     "tables instead");
+		return 0;
+	}
+	error = load_claim(load, "defer", "pte", deferred);
 	if (!error)
 		error = load_claim(load, "munmap", "pte", unmapped);
 	return error ? error : load_claim(load, "exit", "pte", exited);

@@ -125,7 +125,17 @@ int load_fact(struct load *load, const char *name, uint64_t value);
 int load_claim(struct load *load, const char *path, const char *level,
 	       uint64_t unlinked);
 
-/* The same of PTE tables, for the three paths that every workload can say. */
+/*
+ * Whether this kernel has pte_free_defer(): since 6.6 it frees the tables that
+ * a collapse takes away.
+ */
+bool load_defers(void);
+bool load_release_defers(const char *release); /* of uname() */
+
+/*
+ * The same of PTE tables, for the three paths that every workload can say. If
+ * some are deferred and this kernel defers none: that nothing can be claimed.
+ */
 int load_claim_tables(struct load *load, uint64_t deferred, uint64_t unmapped,
 		      uint64_t exited);
 

@@ -14,6 +14,7 @@
 #include "crew.h"
 #include "load.h"
 #include "memory.h"
+#include "retract.h"
 
 enum { PROCESSES, RANGES, TABLES, ROUNDS };
 enum { FAULT_IN, COLLAPSE, MUNMAP };
@@ -152,10 +153,14 @@ static void expect(const struct load *load, struct control_expected *expected)
 			    (load->param[RANGES] + load->param[TABLES]),
 		    rounds * (load->param[RANGES] + load->param[PROCESSES]),
 		    expected);
+	retract_expect(expected);
 }
 
 static int truth(struct load *load)
 {
+	const struct retract retract = {.processes = load->param[PROCESSES],
+					.ranges = load->param[RANGES],
+					.passes = load->param[ROUNDS]};
 	uint64_t collapses = load->param[RANGES] * load->param[ROUNDS];
 	uint64_t unmaps = load->param[PROCESSES] * load->param[ROUNDS];
 	int error = load_fact(load, "collapses_count", collapses);
@@ -163,10 +168,9 @@ static int truth(struct load *load)
 	if (!error)
 		error = load_fact(load, "unmaps_count", unmaps);
 	return error ? error
-		     : load_claim_tables(load,
-					 collapses * load->param[PROCESSES],
-					 unmaps * load->param[TABLES],
-					 load->shared->counter);
+		     : retract_claim(load, &retract,
+				     unmaps * load->param[TABLES],
+				     load->shared->counter);
 }
 
 const struct workload workload_mixed = {

@@ -11,6 +11,7 @@
 #include "crew.h"
 #include "load.h"
 #include "memory.h"
+#include "retract.h"
 
 enum { PROCESSES, RANGES, PASSES, PAUSE_US };
 enum { FAULT_IN, COLLAPSE };
@@ -124,17 +125,19 @@ static void expect(const struct load *load, struct control_expected *expected)
 
 	crew_expect(&s->crew, collapses * load->param[PROCESSES], collapses,
 		    expected);
+	retract_expect(expected);
 }
 
 static int truth(struct load *load)
 {
+	const struct retract retract = {.processes = load->param[PROCESSES],
+					.ranges = load->param[RANGES],
+					.passes = load->param[PASSES]};
 	uint64_t collapses = load->param[RANGES] * load->param[PASSES];
 	int error = load_fact(load, "collapses_count", collapses);
 
 	return error ? error
-		     : load_claim_tables(load,
-					 collapses * load->param[PROCESSES], 0,
-					 load->shared->counter);
+		     : retract_claim(load, &retract, 0, load->shared->counter);
 }
 
 const struct workload workload_stream = {

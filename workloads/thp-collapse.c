@@ -13,6 +13,7 @@
 #include "control.h"
 #include "load.h"
 #include "memory.h"
+#include "retract.h"
 #include "team.h"
 
 enum { PROCESSES, RANGES, PASSES, PAGES };
@@ -151,10 +152,14 @@ static void expect(const struct load *load, struct control_expected *expected)
 		(load->param[RANGES] * load->param[PASSES] + TEAM_OWN_TABLES);
 	expected->operations = load->param[RANGES] * load->param[PASSES] +
 			       load->param[PROCESSES];
+	retract_expect(expected);
 }
 
 static int truth(struct load *load)
 {
+	const struct retract retract = {.processes = load->param[PROCESSES],
+					.ranges = load->param[RANGES],
+					.passes = load->param[PASSES]};
 	uint64_t collapses = load->param[RANGES] * load->param[PASSES];
 	int error = load_fact(load, "collapses_count", collapses);
 
@@ -162,9 +167,7 @@ static int truth(struct load *load)
 		error = load_fact(load, "processes_exited_count",
 				  load->param[PROCESSES] - 1);
 	return error ? error
-		     : load_claim_tables(load,
-					 collapses * load->param[PROCESSES], 0,
-					 load->shared->counter);
+		     : retract_claim(load, &retract, 0, load->shared->counter);
 }
 
 const struct workload workload_thp_collapse = {

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
+#include "load.h"
 #include "vm.h"
 #include "workload.h"
 
@@ -31,6 +32,20 @@ static void test_names(void **state)
 		assert_non_null(workloads[i]->help);
 		assert_non_null(workloads[i]->run);
 	}
+}
+
+/* What a collapse does to tables is claimed for the kernel that is booted. */
+static void test_defers(void **state)
+{
+	(void)state;
+	assert_true(
+		load_release_defers("6.12.117-pfd-landed-64k-0123456789ab"));
+	assert_true(load_release_defers("7.2.13"));
+	assert_true(load_release_defers("6.6.0"));
+	assert_false(load_release_defers("6.5.13"));
+	assert_false(load_release_defers("6.1.192-pfd-pre-series-64k-0123"));
+	assert_false(load_release_defers("5.19.0"));
+	assert_true(load_release_defers("mainline"));
 }
 
 static void test_limits(void **state)
@@ -88,6 +103,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_defers),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_vm),
 	};
