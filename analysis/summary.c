@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a run found; see summary.h. */
+#include <string.h>
+#include "record.h"
 #include "summary.h"
 #include "summary_sections.h"
 
@@ -16,6 +18,17 @@ static void print_invalid(const struct run *run, FILE *file)
 			run->cells[i].invalid);
 }
 
+/* " of Linux VERSION": all cells of a run have one base. */
+static void print_version(const struct run *run, FILE *file)
+{
+	const char *release;
+
+	if (!run->valid_count)
+		return;
+	release = record_text(run->cells[0].header, "release");
+	fprintf(file, " of Linux %.*s", (int)strcspn(release, "-"), release);
+}
+
 int summary_print(const struct run *run, FILE *file)
 {
 	static int (*const sections[])(const struct run *, FILE *) = {
@@ -26,8 +39,10 @@ int summary_print(const struct run *run, FILE *file)
 	int result = 0;
 	size_t i;
 
-	fprintf(file, "%zu cells: %zu valid, %zu not valid%s\n", run->count,
-		run->valid_count, run->count - run->valid_count,
+	fprintf(file, "%zu cells", run->count);
+	print_version(run, file);
+	fprintf(file, ": %zu valid, %zu not valid%s\n", run->valid_count,
+		run->count - run->valid_count,
 		run->valid_count < run->count ? ", listed at the end" : "");
 	for (i = 0; i < sizeof(sections) / sizeof(sections[0]) && !result; i++)
 		result = sections[i](run, file);
