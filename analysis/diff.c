@@ -15,15 +15,7 @@ static bool is_of(const struct cell *cell, const struct diff_side *side,
 const struct cell *diff_find(const struct diff_side *side, size_t begin,
 			     size_t end, const char *arm, long long seed)
 {
-	size_t i;
-
-	for (i = begin; i < end; i++) {
-		const struct cell *cell = &side->run->cells[i];
-
-		if (is_of(cell, side, arm) && cell->seed == seed)
-			return cell;
-	}
-	return NULL;
+	return run_find(side->run, begin, end, side->variant, arm, seed);
 }
 
 static size_t count_pairs(const struct diff *diff,

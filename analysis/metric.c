@@ -36,21 +36,25 @@ static void fill_pattern(char name[METRIC_NAME_SIZE],
 	name[size] = '\0';
 }
 
+/* What needs no buckets does without: filling them is most of the work. */
 static double hist_value(const struct metric_def *def, const json_t *member)
 {
+	double count = record_count(member, "count");
+	double sum = record_count(member, "sum");
 	struct hist hist;
 
-	if (hist_from_json(member, &hist))
+	if (!json_is_object(member))
 		return NAN; /* null */
 	if (def->value == VALUE_SUM)
-		return hist.sum;
-	if (!hist.count)
+		return sum;
+	if (!(count > 0))
 		return NAN; /* nothing was measured */
 	if (def->value == VALUE_MAX)
-		return hist.max;
-	if (def->value == VALUE_P99)
-		return stats_hist_quantile(&hist, 0.99);
-	return stats_hist_mean(&hist);
+		return record_count(member, "max");
+	if (def->value == VALUE_MEAN)
+		return sum / count;
+	return hist_from_json(member, &hist) ? NAN
+					     : stats_hist_quantile(&hist, 0.99);
 }
 
 /* The sum of all numbers whose name is `name`, or begins as "name*" says. */
@@ -91,6 +95,25 @@ static double member_value(const struct metric_def *def, const json_t *record)
 	}
 }
 
+static size_t prefix_size(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot ? (size_t)(dot - name) : 0;
+}
+
+/* The first metric in the table that shares the pattern up to its last dot. */
+static const struct metric_def *family(const struct metric_def *def)
+{
+	const struct metric_def *first = metric_defs;
+	size_t size = prefix_size(def->pattern);
+
+	while (strncmp(first->pattern, def->pattern, size) ||
+	       prefix_size(first->pattern) != size)
+		first++;
+	return first;
+}
+
 static int append_metric(struct metrics *metrics, const struct metric_def *def,
 			 const char *name, double value)
 {
@@ -106,6 +129,7 @@ static int append_metric(struct metrics *metrics, const struct metric_def *def,
 	if (!list[metrics->count].name)
 		return -ENOMEM;
 	list[metrics->count].def = def;
+	list[metrics->count].family = family(def);
 	list[metrics->count].value = value;
 	metrics->count++;
 	return 0;
@@ -120,50 +144,20 @@ static int extract_member(struct metrics *metrics, const struct metric_def *def,
 	return append_metric(metrics, def, name, member_value(def, record));
 }
 
+/* What a definition finds in one record of its type. */
 static int extract_def(struct metrics *metrics, const struct metric_def *def,
-		       const json_t *header, const json_t *records)
+		       const json_t *record)
 {
+	const json_t *list;
 	int result = 0;
-	size_t i, j;
+	size_t i;
 
-	if (def->compute)
-		return append_metric(metrics, def, def->pattern,
-				     def->compute(header, records));
-	for (i = 0; i < json_array_size(records) && !result; i++) {
-		const json_t *record = json_array_get(records, i);
-		const json_t *list;
-
-		if (!record_is(record, def->type))
-			continue;
-		if (!def->list) {
-			result = extract_member(metrics, def, record);
-			continue;
-		}
-		list = json_object_get(record, def->list);
-		for (j = 0; j < json_array_size(list) && !result; j++)
-			result = extract_member(metrics, def,
-						json_array_get(list, j));
-	}
+	if (!def->list)
+		return extract_member(metrics, def, record);
+	list = json_object_get(record, def->list);
+	for (i = 0; i < json_array_size(list) && !result; i++)
+		result = extract_member(metrics, def, json_array_get(list, i));
 	return result;
-}
-
-static size_t prefix_size(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return dot ? (size_t)(dot - name) : 0;
-}
-
-/* The first metric in the table that shares the pattern up to its last dot. */
-static const struct metric_def *family(const struct metric_def *def)
-{
-	const struct metric_def *first = metric_defs;
-	size_t size = prefix_size(def->pattern);
-
-	while (prefix_size(first->pattern) != size ||
-	       strncmp(first->pattern, def->pattern, size))
-		first++;
-	return first;
 }
 
 int metric_compare(const struct metric *a, const struct metric *b)
@@ -172,8 +166,8 @@ int metric_compare(const struct metric *a, const struct metric *b)
 	size_t size_b = prefix_size(b->name);
 	int order;
 
-	if (family(a->def) != family(b->def))
-		return family(a->def) < family(b->def) ? -1 : 1;
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
 	order = strncmp(a->name, b->name, size_a < size_b ? size_a : size_b);
 	if (order)
 		return order;
@@ -187,18 +181,44 @@ static int compare(const void *a, const void *b)
 	return metric_compare(a, b);
 }
 
-int metrics_extract(struct metrics *metrics, const json_t *header,
-		    const json_t *records)
+/* What the statistics cost is in all that the arm stats has. */
+static bool is_of_arm(const struct metric_def *def, const json_t *header)
 {
 	bool stats = !strcmp(record_text(header, "arm"), "stats");
+
+	return (def->arm == METRIC_STATS) == stats;
+}
+
+static int extract_record(struct metrics *metrics, const json_t *header,
+			  const json_t *record)
+{
+	const char *type = record_text(record, "type");
 	const struct metric_def *def;
 	int result = 0;
 
-	memset(metrics, 0, sizeof(*metrics));
 	for (def = metric_defs; def->pattern && !result; def++) {
-		/* What the statistics cost is in all that this arm has. */
-		if ((def->arm == METRIC_STATS) == stats)
-			result = extract_def(metrics, def, header, records);
+		if (def->type && !strcmp(def->type, type) &&
+		    is_of_arm(def, header))
+			result = extract_def(metrics, def, record);
+	}
+	return result;
+}
+
+int metrics_extract(struct metrics *metrics, const json_t *header,
+		    const json_t *records)
+{
+	const struct metric_def *def;
+	int result = 0;
+	size_t i;
+
+	memset(metrics, 0, sizeof(*metrics));
+	for (i = 0; i < json_array_size(records) && !result; i++)
+		result = extract_record(metrics, header,
+					json_array_get(records, i));
+	for (def = metric_defs; def->pattern && !result; def++) {
+		if (def->compute && is_of_arm(def, header))
+			result = append_metric(metrics, def, def->pattern,
+					       def->compute(header, records));
 	}
 	if (metrics->count)
 		qsort(metrics->list, metrics->count, sizeof(*metrics->list),

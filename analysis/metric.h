@@ -59,6 +59,7 @@ extern const struct metric_def metric_defs[];
 struct metric {
 	char *name;
 	const struct metric_def *def;
+	const struct metric_def *family; /* first of those printed together */
 	double value;
 };
 

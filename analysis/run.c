@@ -23,6 +23,17 @@ static bool is_directory(const char *dir, const char *name)
 	return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
+/* The order of cells of one group. */
+static int compare_in_group(const struct cell *cell, const char *variant,
+			    const char *arm, long long seed)
+{
+	int order = strcmp(cell->variant, variant);
+
+	if (!order)
+		order = strcmp(cell->arm, arm);
+	return order ? order : (cell->seed > seed) - (cell->seed < seed);
+}
+
 static int compare_cells(const void *left, const void *right)
 {
 	const struct cell *a = left, *b = right;
@@ -34,11 +45,7 @@ static int compare_cells(const void *left, const void *right)
 		/* Sizes of a sweep by number. */
 		order = strverscmp(a->job, b->job);
 	if (!order)
-		order = strcmp(a->variant, b->variant);
-	if (!order)
-		order = strcmp(a->arm, b->arm);
-	if (!order)
-		order = (a->seed > b->seed) - (a->seed < b->seed);
+		order = compare_in_group(a, b->variant, b->arm, b->seed);
 	return order ? order : strcmp(a->name, b->name);
 }
 
@@ -174,6 +181,25 @@ void run_free(struct run *run)
 bool cell_same_group(const struct cell *a, const struct cell *b)
 {
 	return !strcmp(a->config, b->config) && !strcmp(a->job, b->job);
+}
+
+const struct cell *run_find(const struct run *run, size_t begin, size_t end,
+			    const char *variant, const char *arm,
+			    long long seed)
+{
+	while (begin < end) {
+		size_t middle = begin + (end - begin) / 2;
+		const struct cell *cell = &run->cells[middle];
+		int order = compare_in_group(cell, variant, arm, seed);
+
+		if (!order)
+			return cell;
+		if (order < 0)
+			begin = middle + 1;
+		else
+			end = middle;
+	}
+	return NULL;
 }
 
 size_t run_group_end(const struct run *run, size_t begin)

@@ -55,6 +55,14 @@ void run_free(struct run *run);
 /* Whether both did the same job in the same configuration. */
 bool cell_same_group(const struct cell *a, const struct cell *b);
 
+/*
+ * The valid cell of that variant, arm and seed within begin..end - 1, all of
+ * one group; NULL when there is none.
+ */
+const struct cell *run_find(const struct run *run, size_t begin, size_t end,
+			    const char *variant, const char *arm,
+			    long long seed);
+
 /* The index after the last valid cell of the group that starts at begin. */
 size_t run_group_end(const struct run *run, size_t begin);
 

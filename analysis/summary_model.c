@@ -153,19 +153,24 @@ static struct seeds collect(const struct run *run, size_t first)
 	return seeds;
 }
 
-/* Whether it is the first of its row, or of its configuration. */
+/*
+ * Whether it is the first of its row, or of its configuration. Valid cells of
+ * one row stand together, so that of these none but neighbours are looked at.
+ */
 static bool is_first(const struct run *run, size_t index, bool config)
 {
 	const struct cell *cell = &run->cells[index];
 	size_t i;
 
-	for (i = 0; i < index; i++) {
+	for (i = index; i-- > 0;) {
 		const struct cell *before = &run->cells[i];
+		bool same = config ? !strcmp(before->config, cell->config)
+				   : same_row(before, cell);
 
-		if (is_counted(before) &&
-		    (config ? !strcmp(before->config, cell->config)
-			    : same_row(before, cell)))
+		if (same && is_counted(before))
 			return false;
+		if (!same && index < run->valid_count)
+			break;
 	}
 	return is_counted(cell);
 }

@@ -99,14 +99,14 @@ static int buckets_from_json(const json_t *buckets, struct hist *hist,
 	return total == hist->count ? 0 : -EINVAL;
 }
 
-/* Whether values that lie in these buckets can have this sum. */
-static bool sum_fits(const struct hist *hist)
+/* Whether values that lie in the buckets first..last can have this sum. */
+static bool sum_fits(const struct hist *hist, __u32 first, __u32 last)
 {
 	__u64 least = 0, most = 0;
 	bool any = false; /* more than can be said in 64 bits */
 	__u32 i;
 
-	for (i = 0; i < HIST_BUCKETS; i++) {
+	for (i = first; i <= last; i++) {
 		__u64 times = hist->bucket[i];
 		__u64 low = hist_lower(i), high = hist->max, part;
 
@@ -144,5 +144,5 @@ int hist_from_json(const json_t *json, struct hist *hist)
 	if (hist_index(hist->min) != first || hist_index(hist->max) != last ||
 	    hist->min > hist->max)
 		return -EINVAL;
-	return sum_fits(hist) ? 0 : -EINVAL;
+	return sum_fits(hist, first, last) ? 0 : -EINVAL;
 }
