@@ -5,10 +5,6 @@
 
 #include "run.h"
 
-/* Called with a valid cell's records; returns 0 or a negative errno value. */
-typedef int cell_visit_fn(const struct cell *cell, const json_t *records,
-			  void *context);
-
 /*
  * Reads CELLS_DIR/NAME/records.jsonl into a zeroed cell. A file that is
  * missing, damaged or ends early makes the cell invalid, which is no error.

@@ -20,6 +20,7 @@ extern const struct command command_check;
 extern const struct command command_diff;
 extern const struct command command_metrics;
 extern const struct command command_plot;
+extern const struct command command_recheck;
 extern const struct command command_summary;
 extern const struct command command_verify;
 

@@ -49,7 +49,8 @@ static int compare_cells(const void *left, const void *right)
 	return order ? order : strcmp(a->name, b->name);
 }
 
-static int read_cell(struct run *run, const char *cells_dir, const char *name)
+static int read_cell(struct run *run, const char *cells_dir, const char *name,
+		     cell_visit_fn *visit, void *context)
 {
 	struct cell *cells;
 
@@ -59,7 +60,7 @@ static int read_cell(struct run *run, const char *cells_dir, const char *name)
 	run->cells = cells;
 	memset(&cells[run->count], 0, sizeof(*cells));
 	/* Counted first: run_free() is to free what cell_load() left. */
-	return cell_load(&cells[run->count++], cells_dir, name, NULL, NULL);
+	return cell_load(&cells[run->count++], cells_dir, name, visit, context);
 }
 
 /* One seed must not count twice: all but the first are left out. */
@@ -83,7 +84,8 @@ static int mark_repeated(struct run *run)
 	return 0;
 }
 
-static int read_cells(struct run *run, const char *cells_dir, DIR *dir)
+static int read_cells(struct run *run, const char *cells_dir, DIR *dir,
+		      cell_visit_fn *visit, void *context)
 {
 	int result = 0;
 	size_t i;
@@ -99,7 +101,8 @@ static int read_cells(struct run *run, const char *cells_dir, DIR *dir)
 		}
 		if (entry->d_name[0] != '.' &&
 		    is_directory(cells_dir, entry->d_name))
-			result = read_cell(run, cells_dir, entry->d_name);
+			result = read_cell(run, cells_dir, entry->d_name, visit,
+					   context);
 	}
 	if (result || !run->count)
 		return result;
@@ -133,6 +136,12 @@ static int set_labels(struct run *run)
 
 int run_load(struct run *run, const char *dir)
 {
+	return run_visit(run, dir, NULL, NULL);
+}
+
+int run_visit(struct run *run, const char *dir, cell_visit_fn *visit,
+	      void *context)
+{
 	char path[PATH_MAX];
 	int result;
 	DIR *cells;
@@ -150,7 +159,8 @@ int run_load(struct run *run, const char *dir)
 							   : STAT_FAILED;
 	}
 	run->dir = strdup(dir);
-	result = run->dir ? read_cells(run, path, cells) : -ENOMEM;
+	result = run->dir ? read_cells(run, path, cells, visit, context)
+			  : -ENOMEM;
 	closedir(cells);
 	if (result) {
 		message("cannot read %s: %s", path, strerror(-result));

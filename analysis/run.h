@@ -32,6 +32,10 @@ struct cell {
 	char *unchecked; /* "PATH LEVEL, ...": claims not held, or NULL */
 };
 
+/* Called with a valid cell's records; returns 0 or a negative errno value. */
+typedef int cell_visit_fn(const struct cell *cell, const json_t *records,
+			  void *context);
+
 /*
  * Cells in the order: valid ones first; configuration, job, variant, arm,
  * seed, name.
@@ -49,6 +53,13 @@ struct run {
  * such run) or STAT_FAILED. run_free() in any case.
  */
 int run_load(struct run *run, const char *dir);
+
+/*
+ * The same, and visits each cell that says of itself that it is valid, in no
+ * particular order. What visit() returns, if it is not 0, ends it: STAT_FAILED.
+ */
+int run_visit(struct run *run, const char *dir, cell_visit_fn *visit,
+	      void *context);
 
 void run_free(struct run *run);
 

@@ -230,6 +230,17 @@ static const char *kind_text(enum member_kind kind)
 	return "right";
 }
 
+const struct shape *shape_find(const char *type)
+{
+	const struct shape *shape;
+
+	for (shape = shapes; shape->type; shape++) {
+		if (!strcmp(shape->type, type))
+			return shape;
+	}
+	return NULL;
+}
+
 const struct shape *shape_check(const json_t *record,
 				char error[SHAPE_ERROR_SIZE])
 {
@@ -242,11 +253,8 @@ const struct shape *shape_check(const json_t *record,
 			 "is not an object with a type");
 		return NULL;
 	}
-	for (shape = shapes; shape->type; shape++) {
-		if (!strcmp(shape->type, type))
-			break;
-	}
-	if (!shape->type) {
+	shape = shape_find(type);
+	if (!shape) {
 		snprintf(error, SHAPE_ERROR_SIZE, "is of an unknown type, %s",
 			 shape_is_name(type) ? type : "not even a name");
 		return NULL;

@@ -55,6 +55,9 @@ struct shape {
 /* All record types; ends with a NULL type. */
 extern const struct shape shapes[];
 
+/* The shape of that type, or NULL. */
+const struct shape *shape_find(const char *type);
+
 /*
  * Checks one record from anywhere. Returns its shape, or NULL with a reason
  * that continues "line 12 ..." in error.

@@ -48,6 +48,7 @@ shellcheck|shellcheck|ShellCheck|ShellCheck|test
 clang-format|clang-format|clang-tools-extra|clang-tools|test
 clang-tidy|clang-tidy|clang-tools-extra|clang-tools|test
 cppcheck|cppcheck|cppcheck|cppcheck|test
+file:/usr/bin/time|time|time|time|test
 py:jsonschema|python3-jsonschema|python3-jsonschema|python3-jsonschema|test
 '
 
