@@ -84,11 +84,6 @@ static int copy_guest(const char *path, struct ledger *ledger, FILE *out)
 			ledger->ended = false;
 			reasons_add(ledger->reasons, REASON_TRUNCATED,
 				    "line %lu %s", reader.number, error);
-		} else if (status == READER_FAILED && errno == EFBIG) {
-			ledger->ended = false;
-			reasons_add(ledger->reasons, REASON_RECORD,
-				    "more than %llu bytes, not read further",
-				    READER_MAX_BYTES);
 		} else if (status == READER_FAILED) {
 			result = -errno;
 		}

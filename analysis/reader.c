@@ -1,18 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reading untrusted JSON Lines; see reader.h. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "reader.h"
 
 int reader_open(struct reader *reader, const char *path)
 {
+	struct stat status;
+	int result = 0;
+	int fd;
+
 	memset(reader, 0, sizeof(*reader));
 	reader->line = malloc(READER_MAX_LINE);
 	if (!reader->line)
 		return -ENOMEM;
-	reader->file = fopen(path, "re");
-	return reader->file ? 0 : -errno;
+	/* A pipe must not keep us waiting for somebody to write into it. */
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status))
+		result = -errno;
+	else if (!S_ISREG(status.st_mode))
+		result = -EINVAL;
+	if (!result) {
+		reader->file = fdopen(fd, "r");
+		result = reader->file ? 0 : -errno;
+	}
+	if (result)
+		close(fd);
+	return result;
 }
 
 void reader_close(struct reader *reader)
@@ -23,7 +43,14 @@ void reader_close(struct reader *reader)
 	memset(reader, 0, sizeof(*reader));
 }
 
-enum line_status { LINE_OK, LINE_LONG, LINE_CUT, LINE_END, LINE_FAILED };
+enum line_status {
+	LINE_OK,
+	LINE_LONG,
+	LINE_CUT,
+	LINE_BEYOND,
+	LINE_END,
+	LINE_FAILED,
+};
 
 /* Reads one line; what does not fit is skipped, to go on with the next. */
 static enum line_status read_line(struct reader *reader)
@@ -34,9 +61,9 @@ static enum line_status read_line(struct reader *reader)
 	reader->size = 0;
 	errno = 0;
 	while ((c = getc_unlocked(reader->file)) != EOF && c != '\n') {
-		if (reader->bytes++ > READER_MAX_BYTES) {
-			errno = EFBIG;
-			return LINE_FAILED;
+		if (reader->bytes++ == READER_MAX_BYTES) {
+			reader->number++;
+			return LINE_BEYOND;
 		}
 		if (reader->size < READER_MAX_LINE)
 			reader->line[reader->size++] = c;
@@ -50,7 +77,8 @@ static enum line_status read_line(struct reader *reader)
 	}
 	if (c == EOF && !reader->size)
 		return LINE_END;
-	reader->number++;
+	if (reader->number++ == READER_MAX_LINES)
+		return LINE_BEYOND;
 	if (c == EOF)
 		return LINE_CUT;
 	reader->bytes++;
@@ -72,6 +100,11 @@ enum reader_status reader_next(struct reader *reader, json_t **record,
 		return READER_FAILED;
 	case LINE_CUT:
 		snprintf(error, SHAPE_ERROR_SIZE, "has no end");
+		return READER_CUT;
+	case LINE_BEYOND:
+		snprintf(error, SHAPE_ERROR_SIZE,
+			 "is beyond %u lines or %u bytes, not read further",
+			 READER_MAX_LINES, READER_MAX_BYTES);
 		return READER_CUT;
 	case LINE_LONG:
 		snprintf(error, SHAPE_ERROR_SIZE, "is longer than %u bytes",

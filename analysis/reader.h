@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Reads JSON Lines from a file that is not trusted: a guest may have died in
- * the middle of a line, or written anything at all. Memory is bounded by
- * READER_MAX_LINE, and the work by READER_MAX_BYTES.
+ * the middle of a line, or written anything at all. Memory and work are bounded
+ * by the limits below, a hundred times what cells need: jansson keeps a line of
+ * 1 MiB in 50 MiB at most, and goes 2048 levels deep.
  */
 #ifndef PFD_READER_H
 #define PFD_READER_H
@@ -13,25 +14,29 @@
 #include "shape.h"
 
 #define READER_MAX_LINE	 (1u << 20)
-#define READER_MAX_BYTES (64ull << 20)
+#define READER_MAX_LINES 4096u
+#define READER_MAX_BYTES (8u << 20)
 
 struct reader {
 	FILE *file;
 	char *line;	      /* READER_MAX_LINE bytes */
 	size_t size;	      /* of the line read last, newline not counted */
 	unsigned long number; /* of the line read last; the first is 1 */
-	unsigned long long bytes; /* read so far */
+	size_t bytes;	      /* read so far */
 };
 
 enum reader_status {
 	READER_RECORD, /* a record of a known shape */
 	READER_BAD,    /* a line that is none: the reason is in error */
-	READER_CUT,    /* the file ends in the middle of this line */
+	READER_CUT,    /* nor is this; and nothing behind it can be read */
 	READER_END,    /* no further line */
 	READER_FAILED, /* errno is set: reading failed, or no memory */
 };
 
-/* Returns 0, or a negative errno value. reader_close() in either case. */
+/*
+ * Returns 0, or a negative errno value; -EINVAL: it is no regular file.
+ * reader_close() in either case.
+ */
 int reader_open(struct reader *reader, const char *path);
 
 /*

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <cmocka.h>
 #include "cells.h"
 #include "reader.h"
@@ -302,12 +303,64 @@ static void long_lines_are_skipped(void **state)
 	free(text);
 }
 
-static void missing_file_is_an_error(void **state)
+/* The status of the line that a file of `count` times `line` is read up to. */
+static enum reader_status read_repeated(const char *line, size_t count,
+					struct reader *reader, char *error)
+{
+	enum reader_status status;
+	const struct shape *shape;
+	json_t *record;
+	FILE *file = fopen("guest", "we");
+
+	assert_non_null(file);
+	while (count--)
+		assert_true(fputs(line, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(reader_open(reader, "guest"), 0);
+	do {
+		status = reader_next(reader, &record, &shape, error);
+		json_decref(record);
+	} while (status == READER_RECORD || status == READER_BAD);
+	reader_close(reader);
+	return status;
+}
+
+/* A guest that goes on for ever: neither our time nor our memory is its. */
+static void endless_files_are_not_read_on(void **state)
+{
+	static char spaces[10001];
+	char error[SHAPE_ERROR_SIZE] = "";
+	struct reader reader = {};
+
+	(void)state;
+	assert_int_equal(read_repeated(END_RECORD "\n", READER_MAX_LINES,
+				       &reader, error),
+			 READER_END);
+	assert_int_equal(read_repeated(END_RECORD "\n", READER_MAX_LINES + 1,
+				       &reader, error),
+			 READER_CUT);
+	assert_non_null(strstr(error, "not read further"));
+	error[0] = '\0';
+	memset(spaces, ' ', sizeof(spaces) - 1);
+	spaces[sizeof(spaces) - 2] = '\n';
+	assert_int_equal(read_repeated(spaces, READER_MAX_BYTES / 10000 + 1,
+				       &reader, error),
+			 READER_CUT);
+	assert_non_null(strstr(error, "not read further"));
+}
+
+static void what_is_no_file_is_an_error(void **state)
 {
 	struct reader reader;
 
 	(void)state;
 	assert_int_equal(reader_open(&reader, "nothing"), -ENOENT);
+	reader_close(&reader);
+	/* Nobody will ever write into it. */
+	assert_int_equal(mkfifo("guest", 0600), 0);
+	assert_int_equal(reader_open(&reader, "guest"), -EINVAL);
+	reader_close(&reader);
+	assert_int_equal(reader_open(&reader, "."), -EINVAL);
 	reader_close(&reader);
 }
 
@@ -324,8 +377,10 @@ int main(void)
 						enter, leave),
 		cmocka_unit_test_setup_teardown(long_lines_are_skipped, enter,
 						leave),
-		cmocka_unit_test_setup_teardown(missing_file_is_an_error, enter,
-						leave),
+		cmocka_unit_test_setup_teardown(endless_files_are_not_read_on,
+						enter, leave),
+		cmocka_unit_test_setup_teardown(what_is_no_file_is_an_error,
+						enter, leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
