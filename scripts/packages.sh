@@ -10,6 +10,7 @@ set -euo pipefail
 
 # What is looked for | apt | dnf | zypper | what for. A dash: not packaged.
 #   name: a command   lib:name: pkg-config   file:path   gnu:parallel
+#   rt:name: clang's runtime library
 table='
 gcc|gcc libc6-dev|gcc glibc-devel|gcc glibc-devel|run
 make|make|make|make|run
@@ -46,6 +47,7 @@ static:busybox|busybox-static libbpf-dev zlib1g-dev|busybox libbpf-static zlib-s
 lib:cmocka|libcmocka-dev|libcmocka-devel|libcmocka-devel|test
 shellcheck|shellcheck|ShellCheck|ShellCheck|test
 clang-format|clang-format|clang-tools-extra|clang-tools|test
+rt:fuzzer|libclang-rt-dev|compiler-rt|clang|test
 clang-tidy|clang-tidy|clang-tools-extra|clang-tools|test
 cppcheck|cppcheck|cppcheck|cppcheck|test
 file:/usr/bin/time|time|time|time|test
@@ -56,6 +58,7 @@ present() {
 	case $1 in
 	lib:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
 	file:*) [[ -e ${1#*:} || -e /usr/include/$(uname -m)-linux-gnu/${1#*:/usr/include/} ]] ;;
+	rt:*) compgen -G "$(clang --print-runtime-dir 2>/dev/null)/libclang_rt.${1#*:}*" >/dev/null ;;
 	gnu:*) parallel --version 2>/dev/null | grep -q 'GNU parallel' ;;
 	# A POWER machine compiles and links with what it has.
 	cross:*) [[ $(uname -m) == ppc64le ]] || {
