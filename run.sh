@@ -20,6 +20,7 @@ usage: ./run.sh [COMMAND] [OPTIONS]
   new-variant   a directory to drop patches into
   shell         a shell in a variant's kernel
   verify        the gate: which variants are correct, and where
+  reproduce     a run once more, from source, and every byte compared
   crosscheck    the probe's counts against bpftrace, perf and the emulator
   doctor        what this machine has, lacks, and can run
   test          the tests
@@ -181,7 +182,7 @@ case $command in
 esac
 case $command in
 run) exec "$PFD_ROOT/scripts/measure.sh" "$@" ;;
-verify | shell | crosscheck | doctor | new-variant) exec "$PFD_ROOT/scripts/$command.sh" "$@" ;;
+verify | shell | crosscheck | reproduce | doctor | new-variant) exec "$PFD_ROOT/scripts/$command.sh" "$@" ;;
 diff | report | list | test) "cmd_$command" "$@" ;;
-*) die 2 "unknown command '$command': there are run, diff, report, list, new-variant, shell, verify, crosscheck, doctor, test" ;;
+*) die 2 "unknown command '$command': there are run, diff, report, list, new-variant, shell, verify, reproduce, crosscheck, doctor, test" ;;
 esac

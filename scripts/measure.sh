@@ -33,6 +33,9 @@ a crash, it continues; run again when all is done, it shows the report.
   --out DIR                        where results go (default: results)
   --linux DIR|TARBALL              the kernel source (default: find one)
   --install                        as root: install missing packages first
+  --cells FILE                     instead of all these: exactly these lines of
+                                   `pfd-plan cells`; no report
+  --build                          build what is needed, begin, boot nothing
 
 exit: 0 done, 2 usage, 3 some cell is not valid, 4 the machine failed
 
@@ -47,15 +50,17 @@ END
 }
 
 options=() plan=default target=exact jobs=$(nproc) out=$PFD_ROOT/results linux=() install=()
+cells='' build=''
 # --gate FLAVOUR, for scripts/verify.sh: such kernels, and no report.
 flavour=release gate=
 while (($#)); do
 	case $1 in
 	--help) usage && exit 0 ;;
 	--allow-unsafe) options+=("$1") ;;
+	--build) build=y ;;
 	--install) install=(--install) ;;
 	--gate | --plan | --base | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
-		--arms | --seeds | --set | --target | --jobs | --out | --linux)
+		--arms | --seeds | --set | --target | --jobs | --out | --linux | --cells)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh run --help"
 		case $1 in
 		--gate) flavour=$2 gate=y ;;
@@ -64,6 +69,7 @@ while (($#)); do
 		--jobs) jobs=$2 ;;
 		--out) out=$2 ;;
 		--linux) linux=(--linux "$2") ;;
+		--cells) cells=$2 ;;
 		*) options+=("$1" "$2") ;;
 		esac
 		shift
@@ -73,6 +79,10 @@ while (($#)); do
 	shift
 done
 [[ $jobs =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--jobs '$jobs' is no number from 1 to 9999"
+if [[ $cells ]]; then
+	((${#options[@]} == 0)) || die 2 "--cells says which cells: there is nothing to '${options[0]}'"
+	[[ -f $cells && -r $cells ]] || die 2 "--cells '$cells' is no file that can be read"
+fi
 targets=" $(cd "$PFD_ROOT/targets" && grep -l '^# target: ' -- *.sh | sed 's,.sh$,,' | paste -sd ' ') "
 [[ $targets == *" $target "* ]] ||
 	die 2 "unknown target '$target': there are$targets"
@@ -111,9 +121,15 @@ build_host
 pfd_cells() {
 	"$pfd_plan" --root "$PFD_ROOT" "$@" --plan "$plan" "${options[@]}" || exit $?
 }
-pfd_cells cells >"$state/cells"
-pfd_cells kernels >"$state/needed"
-pfd_cells images >"$state/images"
+if [[ $cells ]]; then
+	cp "$cells" "$state/cells"
+	awk -F '\t' '!seen[$2, $3]++ { print $2 "\t" $3 }' "$state/cells" >"$state/needed"
+	awk -F '\t' '!seen[$17]++ { print $17 }' "$state/cells" >"$state/images"
+else
+	pfd_cells cells >"$state/cells"
+	pfd_cells kernels >"$state/needed"
+	pfd_cells images >"$state/images"
+fi
 # About 30 KB a cell, and some for plots.
 free_mib "$out" $((16 + $(wc -l <"$state/cells") / 30)) "the results"
 base=$(pfd_cells base)
@@ -195,6 +211,7 @@ if [[ ! -e $run/manifest.json ]]; then
 	begin 2>"$state/error" || die 4 "cannot write to $run: $(tail -n 1 "$state/error")"
 fi
 ln -sfn "${run##*/}" "$out/latest" 2>/dev/null || die 4 "cannot write to $out"
+[[ ! $build ]] || exit 0
 
 exec 5>"$run/lock"
 flock -n 5 || die 4 "$run is being worked on by another ./run.sh: wait for that"
@@ -235,6 +252,10 @@ done <"$state/cells"
 ((missing == 0)) ||
 	die 4 "$missing of $total cells have no result, since this machine failed; the same command tries them again"
 [[ ! $gate ]] || exit 0
+if [[ $cells ]]; then
+	((invalid == 0)) || exit 3
+	exit 0
+fi
 [[ $run/report.txt -nt $pfd_stat && $run/report.txt -nt $PFD_BUILD/verified.tsv &&
 	$run/report.txt -nt $PFD_ROOT/kernels/verified.tsv ]] || write_report "$run"
 cat "$run/report.txt"

@@ -5,6 +5,9 @@
 # after lib.sh.
 # shellcheck disable=SC2034 # the variables are for the one that sources it
 
+# shellcheck source-path=SCRIPTDIR source=packed.sh
+. "$PFD_ROOT/scripts/packed.sh"
+
 pfd_plan=$PFD_BUILD/host/plans/pfd-plan
 pfd_stat=$PFD_BUILD/host/analysis/pfd-stat
 
@@ -124,19 +127,34 @@ build_kernel() {
 	((status == 0)) || exit "$status"
 }
 
-# find_run RESULTS [RUN]: sets run_dir; RUN is a name below RESULTS, a
-# directory, or left out: the latest.
+# find_run RESULTS [RUN]: sets run_dir and run_name; RUN is a name below RESULTS,
+# a directory, or left out: the latest. A packed run is unpacked, once.
 find_run() {
-	local results=$1 run=${2:-latest}
-	if [[ -d $results/$run/cells ]]; then
-		run_dir=$(cd "$results/$run" && pwd -P)
-	elif [[ -d $run/cells ]]; then
-		run_dir=$(cd "$run" && pwd -P)
-	elif [[ $run == latest ]]; then
-		die 2 "$results has no run yet: ./run.sh makes one"
-	else
-		die 2 "no run '$run': neither below $results nor a directory with cells"
+	local results=$1 run=${2:-latest} dir
+	for dir in "$results/$run" "$run"; do
+		[[ -d $dir/cells || -f $dir/cells.tar.xz ]] || continue
+		run_dir=$(cd "$dir" && pwd -P)
+		run_name=${run_dir##*/}
+		! is_packed "$run_dir" || unpack_found
+		return 0
+	done
+	[[ $run != latest ]] || die 2 "$results has no run yet: ./run.sh makes one"
+	die 2 "no run '$run': neither below $results nor a directory with cells"
+}
+
+# Makes run_dir the directory where it is unpacked.
+unpack_found() {
+	local sum dir log=$PFD_BUILD/logs/unpack.log
+	make_dir "$PFD_BUILD/logs"
+	sum=$(cat "$run_dir"/{manifest.json,cells.tsv,cells.tar.xz} | sha256sum | cut -c 1-12)
+	dir=$PFD_BUILD/unpacked/$run_name-$sum
+	if [[ ! -d $dir ]]; then
+		rm -rf "$dir.tmp"
+		unpack_run "$run_dir" "$dir.tmp" 2>"$log" ||
+			die 4 "cannot unpack $run_dir/cells.tar.xz: $(last_error "$log")"
+		mv "$dir.tmp" "$dir"
 	fi
+	run_dir=$dir
 }
 
 # look_up_verdicts RUN: what the gate found of the run's kernels, into its
