@@ -133,6 +133,9 @@ inputs=$(wc -l <"$state/inputs")
 if ((inputs)); then
 	echo "$inputs inputs are not those of $name:"
 	printable <"$state/inputs" | awk -F '\t' '{ printf "  %s\n    was %s\n    now %s\n", $1, $2, $3 }'
+	revision=$(jq -r '.git // ""' "$was/manifest.json" | printable)
+	[[ ! $revision || $revision == "$(jq -r .git "$now/manifest.json")" ]] ||
+		echo "  $name was made with this repository at $revision"
 else
 	echo "every input is that of $name"
 fi

@@ -33,6 +33,11 @@ refused 2 "nosuch" ./run.sh crosscheck --variant nosuch
 refused 2 "nosuch" ./run.sh crosscheck --workload nosuch
 refused 2 "frob" ./run.sh crosscheck frob
 refused 2 "many" ./run.sh crosscheck --seed many
+refused 2 "nosuch" ./run.sh reproduce nosuch
+refused 2 "which run" ./run.sh reproduce
+refused 2 "--frob" ./run.sh reproduce latest --frob
+refused 2 "nosuch" ./run.sh run --cells nosuch
+refused 2 "--variants" ./run.sh run --cells README.md --variants landed
 refused 2 "nosuch.*stress-ng" guest/extra.sh nosuch
 refused 2 "" ./run.sh diff landed
 refused 2 "" ./run.sh diff landed refcount nosuchrun
@@ -53,7 +58,8 @@ bad_plan '[workload nosuch]\nx = 1' 'nosuch'
 bad_plan '[nosuch]\nx = 1' 'nosuch'
 bad_plan 'no equals sign' 'bad.ini'
 
-for command in run diff report list new-variant shell crosscheck doctor test; do
+for command in run diff report list new-variant shell reproduce \
+	crosscheck doctor test; do
 	expect 0 ./run.sh "$command" --help
 	shows 'examples?:'
 done
