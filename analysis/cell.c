@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cell.h"
+#include "message.h"
 #include "reader.h"
 #include "record.h"
 #include "unavailable.h"
@@ -129,7 +130,8 @@ static int read_records(struct cell *cell, struct reader *reader,
 
 		status = reader_next(reader, &record, &shape, error);
 		if (status == READER_FAILED)
-			return set_invalid(cell, "record: %s", strerror(errno));
+			return set_invalid(cell, "record: records.jsonl: %s",
+					   strerror(errno));
 		if (status == READER_END)
 			break;
 		if (status == READER_RECORD)
@@ -138,7 +140,8 @@ static int read_records(struct cell *cell, struct reader *reader,
 			wrong = error;
 		if (wrong) {
 			json_decref(record);
-			return set_invalid(cell, "record: line %lu %s",
+			return set_invalid(cell,
+					   "record: records.jsonl line %lu %s",
 					   reader->number, wrong);
 		}
 		if (!cell->header) {
@@ -229,6 +232,8 @@ int cell_load(struct cell *cell, const char *cells_dir, const char *name,
 
 	memset(&reader, 0, sizeof(reader));
 	cell->name = strdup(name);
+	if (cell->name)
+		make_printable(cell->name, strlen(cell->name));
 	cell->variant = cell->arm = "";
 	result = cell->name && records ? 0 : -ENOMEM;
 	if (result)

@@ -5,8 +5,14 @@
 # with the records, console and status of every cell. To be sourced after
 # lib.sh.
 
-# What a run is, besides its cells.
-packed_parts=(manifest.json cells.tsv kernels.tsv images.tsv variants config)
+# copy_parts RUN DIR: what a run is, besides its cells; it need not have all.
+copy_parts() {
+	local run=$1 dir=$2 part
+	mkdir -p "$dir" || return 1
+	for part in manifest.json cells.tsv kernels.tsv images.tsv verified.tsv variants config; do
+		[[ ! -e $run/$part ]] || cp -r "$run/$part" "$dir" || return 1
+	done
+}
 
 is_packed() {
 	[[ -f $1/cells.tar.xz && ! -d $1/cells ]]
@@ -16,7 +22,7 @@ is_packed() {
 # the same bytes.
 pack_run() {
 	local run=$1 dir=$2 file
-	mkdir -p "$dir" && cp -r "${packed_parts[@]/#/$run/}" "$dir" || return 1
+	copy_parts "$run" "$dir" || return 1
 	for file in records.jsonl console.log status; do
 		cut -f 1 "$run/cells.tsv" | sort | sed "s,.*,cells/&/$file,"
 	done | tar -C "$run" -c -T - --format=gnu --mtime=@0 --owner=0 --group=0 \
@@ -27,8 +33,11 @@ pack_run() {
 # elsewhere, there are no links, and it ends at 1 GiB.
 unpack_run() {
 	local run=$1 dir=$2
-	mkdir -p "$dir" && cp -r "${packed_parts[@]/#/$run/}" "$dir" || return 1
+	copy_parts "$run" "$dir" || return 1
 	xz -dc "$run/cells.tar.xz" | head -c $((1 << 30)) |
 		tar -C "$dir" -x --no-same-owner --no-same-permissions || return 1
-	[[ -d $dir/cells && ! $(find "$dir" ! -type f ! -type d -print -quit) ]]
+	if [[ ! -d $dir/cells || $(find "$dir" ! -type f ! -type d -print -quit) ]]; then
+		echo "error: there are no cells in it, or more than files and directories" >&2
+		return 1
+	fi
 }
