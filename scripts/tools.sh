@@ -150,8 +150,10 @@ unpack_found() {
 	dir=$PFD_BUILD/unpacked/$run_name-$sum
 	if [[ ! -d $dir ]]; then
 		rm -rf "$dir.tmp"
-		unpack_run "$run_dir" "$dir.tmp" 2>"$log" ||
+		unpack_run "$run_dir" "$dir.tmp" 2>"$log" || {
+			rm -rf "$dir.tmp"
 			die 4 "cannot unpack $run_dir/cells.tar.xz: $(last_error "$log")"
+		}
 		mv "$dir.tmp" "$dir"
 	fi
 	run_dir=$dir
