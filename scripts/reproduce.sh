@@ -88,6 +88,10 @@ wrong=$(check_cells "$was/cells.tsv") || die 2 "$name/cells.tsv: $wrong"
 target=$(jq -r '.target | select(test("^[a-z]+$"))' "$was/manifest.json" 2>"$state/error") || target=
 [[ $target ]] ||
 	die 2 "$name/manifest.json does not say the target: $(last_error "$state/error")"
+base=$(jq -r '.kernels[0].source.base // "6.12" | select(test("^[0-9.]+$"))' \
+	"$was/manifest.json" 2>"$state/error") || base=
+[[ $base ]] ||
+	die 2 "$name/manifest.json does not say the base: $(last_error "$state/error")"
 
 total=$(wc -l <"$was/cells.tsv")
 if [[ ! $slice ]]; then
@@ -119,7 +123,7 @@ for old in "$out"/reproduce-*/compared; do
 	[[ ! -e $old ]] || rm -rf "${old%/compared}"
 done
 measure=("$PFD_ROOT/scripts/measure.sh" --cells "$state/cells" --plan "reproduce-$name"
-	--target "$target" --out "$out" "${options[@]}")
+	--base "$base" --target "$target" --out "$out" "${options[@]}")
 supervise "${measure[@]}" --build || exit $?
 now=$(readlink -f "$out/latest")
 
