@@ -45,6 +45,7 @@ awk|mawk|gawk|gawk|run
 cmp|diffutils|diffutils|diffutils|run
 static:busybox|busybox-static libbpf-dev zlib1g-dev|busybox libbpf-static zlib-static jansson-static|busybox-static libbpf-devel-static zlib-devel-static|run
 lib:cmocka|libcmocka-dev|libcmocka-devel|libcmocka-devel|test
+Rscript|r-base-core|R-core|R-base|test
 shellcheck|shellcheck|ShellCheck|ShellCheck|test
 clang-format|clang-format|clang-tools-extra|clang-tools|test
 rt:fuzzer|libclang-rt-dev|compiler-rt|clang|test
