@@ -34,15 +34,21 @@ static int set_invalid(struct cell *cell, const char *format, ...)
 
 static int take_header(struct cell *cell, json_t *header)
 {
+	const char *target = record_text(header, "target");
+
 	cell->header = json_incref(header);
 	cell->variant = record_text(header, "variant");
 	cell->arm = record_text(header, "arm");
 	cell->seed = json_integer_value(json_object_get(header, "seed"));
-	if (asprintf(&cell->config, "%s %s %s smp%lld rcu-%s",
+	/* Evidence of two kinds is never in one group. */
+	if (!strcmp(target, "exact"))
+		target = "";
+	if (asprintf(&cell->config, "%s %s %s smp%lld rcu-%s%s%s",
 		     record_text(header, "pages"), record_text(header, "mmu"),
 		     record_text(header, "cpu"),
 		     json_integer_value(json_object_get(header, "smp")),
-		     record_text(header, "rcu")) < 0) {
+		     record_text(header, "rcu"), *target ? " " : "",
+		     target) < 0) {
 		cell->config = NULL;
 		return -ENOMEM;
 	}

@@ -29,7 +29,12 @@ void ledger_free(struct ledger *ledger)
 
 static bool is_arm(const struct ledger *ledger, const char *arm)
 {
-	return !strcmp(record_text(ledger->header, "arm"), arm);
+	const char *name = record_text(ledger->header, "arm");
+	size_t size = strlen(arm);
+
+	/* bare-again is bare. */
+	return !strncmp(name, arm, size) &&
+	       (!name[size] || !strcmp(name + size, "-again"));
 }
 
 /* The record that there is one of, or NULL. */

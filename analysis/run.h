@@ -15,9 +15,10 @@
 #include "verified.h"
 
 struct cell {
-	char *name;	     /* of its directory */
-	json_t *header;	     /* NULL: it has none that is valid */
-	char *config;	     /* "64k radix power9 smp2 rcu-default" */
+	char *name;	/* of its directory */
+	json_t *header; /* NULL: it has none that is valid */
+	/* "64k radix power9 smp2 rcu-default"; the target, unless exact */
+	char *config;
 	char *job;	     /* "thp-collapse passes=3 processes=17" */
 	const char *variant; /* in header; "" without one, as arm */
 	char *label;	     /* the variant and the gate's mark: for people */
