@@ -20,22 +20,34 @@ struct spread stats_spread(double *values, size_t count)
 	return spread;
 }
 
+const char *change_name(enum change_kind kind)
+{
+	static const char *const names[] = {
+		[CHANGE_NONE] = "none",	  [CHANGE_EQUAL] = "equal",
+		[CHANGE_MIXED] = "mixed", [CHANGE_VALUE] = "value",
+		[CHANGE_NEW] = "new",
+	};
+
+	return names[kind];
+}
+
 int stats_change(const double *a, const double *b, size_t count,
 		 struct change *change)
 {
-	bool more = false, less = false, from_zero = false;
+	size_t more = 0, less = 0;
+	bool from_zero = false;
 	double *percents;
 	size_t i;
 
-	*change = (struct change){CHANGE_NONE, {NAN, NAN, NAN}};
+	*change = (struct change){.percent = {NAN, NAN, NAN}, .pairs = count};
 	if (!count)
 		return 0;
 	percents = calloc(count, sizeof(*percents));
 	if (!percents)
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {
-		more |= b[i] > a[i];
-		less |= b[i] < a[i];
+		more += b[i] > a[i];
+		less += b[i] < a[i];
 		from_zero |=
 			!(a[i] > 0 || a[i] < 0) && (b[i] > a[i] || b[i] < a[i]);
 		/* Of what a is apart from its sign: more is more. */
@@ -43,6 +55,7 @@ int stats_change(const double *a, const double *b, size_t count,
 				      ? (b[i] - a[i]) / fabs(a[i]) * 100
 				      : 0;
 	}
+	change->agree = more > less ? more : less ? less : count;
 	if (from_zero) {
 		change->kind = CHANGE_NEW;
 	} else {

@@ -2,7 +2,8 @@
 /*
  * Statistics over seeds. Evidence from an emulated machine is exact: two runs
  * of one seed give the same numbers, so what is described here is the spread
- * over seeds, and nothing is tested for significance.
+ * over seeds, and nothing is tested for significance. Timed evidence is:
+ * evidence.h.
  */
 #ifndef PFD_STATS_H
 #define PFD_STATS_H
@@ -26,10 +27,16 @@ enum change_kind {
 	CHANGE_NEW,   /* from zero to something: no percentage exists */
 };
 
+/* "none", "equal", "mixed", "value" or "new". */
+const char *change_name(enum change_kind kind);
+
 /* What b differs from a, in percent of a, over pairs of the same seed. */
 struct change {
 	enum change_kind kind;
 	struct spread percent; /* NaN with CHANGE_NONE and CHANGE_NEW */
+	size_t pairs;
+	/* Pairs that go the way of most; with CHANGE_EQUAL, all of them. */
+	size_t agree;
 };
 
 /*

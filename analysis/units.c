@@ -104,6 +104,8 @@ void unit_format_range(char *text, size_t size, const struct change *change)
 	const struct spread *percent = &change->percent;
 
 	text[0] = '\0';
+	if (isnan(percent->min))
+		return;
 	if (change->kind == CHANGE_MIXED ||
 	    (change->kind == CHANGE_VALUE && percent->min < percent->max))
 		snprintf(text, size, "[%+.*f %+.*f]",

@@ -141,7 +141,8 @@ static void numbers_are_readable(void **state)
 
 static void changes_are_readable(void **state)
 {
-	struct change change = {CHANGE_VALUE, {1.25, 1.25, 1.25}};
+	struct change change = {.kind = CHANGE_VALUE,
+				.percent = {1.25, 1.25, 1.25}};
 	char text[64];
 
 	(void)state;
