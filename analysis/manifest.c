@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reading a run's manifest, and telling it; see provenance.h. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "manifest_facts.h"
+#include "message.h"
+#include "provenance.h"
+#include "text.h"
+
+/* A hundred kernels are some 100 KB. */
+#define MANIFEST_MAX_BYTES (4u << 20)
+
+static int read_whole(FILE *file, char *text, size_t *size)
+{
+	*size = fread(text, 1, MANIFEST_MAX_BYTES + 1, file);
+	if (ferror(file))
+		return -EIO;
+	return *size > MANIFEST_MAX_BYTES ? -EFBIG : 0;
+}
+
+static int parse(struct manifest *manifest, const char *path, const char *text,
+		 size_t size)
+{
+	json_error_t error;
+
+	manifest->json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+	if (!manifest->json) {
+		message("%s: line %d: %s", path, error.line, error.text);
+		return STAT_INVALID;
+	}
+	if (json_is_object(manifest->json))
+		return STAT_OK;
+	message("%s: is not a JSON object", path);
+	return STAT_INVALID;
+}
+
+int manifest_read(struct manifest *manifest, const char *run_dir)
+{
+	char path[PATH_MAX], *text;
+	int status = STAT_FAILED;
+	size_t size;
+	FILE *file;
+	int result;
+
+	manifest->json = NULL;
+	if (snprintf(path, sizeof(path), "%s/manifest.json", run_dir) >=
+	    PATH_MAX) {
+		message("%s: the name is too long", run_dir);
+		return STAT_FAILED;
+	}
+	file = fopen(path, "re");
+	if (!file && errno == ENOENT)
+		return STAT_OK;
+	if (!file) {
+		message("cannot read %s: %s", path, strerror(errno));
+		return STAT_FAILED;
+	}
+	text = malloc(MANIFEST_MAX_BYTES + 1);
+	result = text ? read_whole(file, text, &size) : -ENOMEM;
+	if (result)
+		message("cannot read %s: %s", path, strerror(-result));
+	else
+		status = parse(manifest, path, text, size);
+	free(text);
+	fclose(file);
+	return status;
+}
+
+void manifest_free(struct manifest *manifest)
+{
+	json_decref(manifest->json);
+	manifest->json = NULL;
+}
+
+static const char *text_of(const json_t *json, const char *name)
+{
+	const char *text = json_string_value(json_object_get(json, name));
+
+	return text ? text : "";
+}
+
+static void describe(const struct manifest_fact *table, const char *title,
+		     const char *first, const json_t *json, FILE *file)
+{
+	char *text = manifest_fact(manifest_fact_of(table, title), json);
+
+	if (text && *text)
+		text_wrap(file, first, text);
+	free(text);
+}
+
+static bool is_wanted(const char *variant, const char *const *variants,
+		      size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (!strcmp(variant, variants[i]))
+			return true;
+	}
+	return !count;
+}
+
+/* Whether an earlier kernel has the same text there. */
+static bool is_told(const json_t *kernels, size_t index, const char *name)
+{
+	const char *text = text_of(json_array_get(kernels, index), name);
+	size_t i;
+
+	for (i = 0; i < index; i++) {
+		if (!strcmp(text_of(json_array_get(kernels, i), name), text))
+			return true;
+	}
+	return false;
+}
+
+/* What else kernels have in common is told of the first. */
+static void describe_kernels(const json_t *kernels, const char *const *variants,
+			     size_t count, FILE *file)
+{
+	const struct manifest_fact *facts = manifest_kernel_facts;
+	const json_t *kernel = json_array_get(kernels, 0);
+	char title[160];
+	size_t i;
+
+	describe(facts, "source", "Kernel:    ", kernel, file);
+	describe(facts, "base patches", "Base:      ", kernel, file);
+	for (i = 0; i < json_array_size(kernels); i++) {
+		kernel = json_array_get(kernels, i);
+		snprintf(title, sizeof(title), "Config:    %.10s ",
+			 text_of(kernel, "pages"));
+		if (!is_told(kernels, i, "pages"))
+			describe(facts, "configuration", title, kernel, file);
+	}
+	for (i = 0; i < json_array_size(kernels); i++) {
+		const char *variant;
+
+		kernel = json_array_get(kernels, i);
+		variant = text_of(kernel, "variant");
+		if (!is_wanted(variant, variants, count) ||
+		    is_told(kernels, i, "variant"))
+			continue;
+		snprintf(title, sizeof(title), "Variant:   %.60s", variant);
+		make_printable(title, strlen(title));
+		fprintf(file, "%s\n", title);
+		describe(facts, MANIFEST_PATCHES, "             ", kernel,
+			 file);
+	}
+	describe(facts, "compiler", "Compiler:  ", json_array_get(kernels, 0),
+		 file);
+}
+
+/* A text of the manifest that can be printed as it is. */
+static void clean_text(char *text, size_t size, const json_t *run,
+		       const char *name)
+{
+	snprintf(text, size, "%s", text_of(run, name));
+	make_printable(text, strlen(text));
+}
+
+static void describe_repeat(const json_t *run, const char *command, FILE *file)
+{
+	char plan[256], options[1024], git[128], target[64];
+	bool own;
+
+	clean_text(plan, sizeof(plan), run, "plan");
+	clean_text(options, sizeof(options), run, "options");
+	clean_text(git, sizeof(git), run, "git");
+	clean_text(target, sizeof(target), run, "target");
+	own = strchr(plan, '/');
+	fprintf(file, "Repeat:    git checkout %.*s\n", (int)strcspn(git, "-"),
+		git);
+	fprintf(file, "           ./run.sh run --plan %s%s%s%s%s\n",
+		own ? "FILE" : plan, *options ? " " : "", options,
+		strcmp(target, "exact") ? " --target " : "",
+		strcmp(target, "exact") ? target : "");
+	fprintf(file, "           %s\n", command);
+	if (own)
+		text_wrap(file, "           ",
+			  "(FILE: a plan of its own; the run's cells.tsv has "
+			  "its cells)");
+	if (strstr(git, "-dirty"))
+		text_wrap(file, "           ",
+			  "(the suite had changes that were not committed)");
+}
+
+void manifest_describe(const struct manifest *manifest,
+		       const char *const *variants, size_t count,
+		       const char *command, FILE *file)
+{
+	const struct manifest_fact *facts = manifest_run_facts;
+	const json_t *run = manifest->json;
+
+	if (!run) {
+		text_wrap(file, "",
+			  "The run has no manifest: what it was made from is "
+			  "not known.");
+		return;
+	}
+	describe(facts, "kernel source", "Source:    ", run, file);
+	describe_kernels(json_object_get(run, "kernels"), variants, count,
+			 file);
+	describe(facts, "target", "Machine:   ", run, file);
+	describe(facts, "emulator", "           ", run, file);
+	describe(facts, "host", "           on ", run, file);
+	describe(facts, "suite", "Suite:     ", run, file);
+	describe_repeat(run, command, file);
+}
