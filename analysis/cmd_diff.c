@@ -5,14 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include "commands.h"
-#include "diff.h"
+#include "diff_print.h"
 #include "gate.h"
 #include "message.h"
+#include "provenance.h"
 
-enum { OPT_JSON = 256, OPT_ALL, OPT_FAIL_ON };
+enum { OPT_JSON = 256, OPT_CSV, OPT_MAIL, OPT_ALL, OPT_FAIL_ON };
 
 static const struct option options[] = {
 	{"json", no_argument, NULL, OPT_JSON},
+	{"csv", no_argument, NULL, OPT_CSV},
+	{"mail", no_argument, NULL, OPT_MAIL},
 	{"all", no_argument, NULL, OPT_ALL},
 	{"fail-on", required_argument, NULL, OPT_FAIL_ON},
 	{"help", no_argument, NULL, 'h'},
@@ -21,7 +24,23 @@ static const struct option options[] = {
 struct request {
 	struct gate *gates;
 	size_t gates_count;
-	bool json, all;
+	int format; /* OPT_JSON, OPT_CSV, OPT_MAIL, or 0: text */
+	bool all;
+};
+
+/* A run that is compared, read once. */
+struct source {
+	struct run run;
+	struct manifest manifest;
+};
+
+/* What is compared: sides[i] is of sources[of[i]]; the first is the base. */
+struct sides {
+	struct source *sources;
+	size_t sources_count;
+	struct diff_side *sides;
+	size_t *of;
+	size_t count;
 };
 
 static int add_gate(struct request *request, const char *text)
@@ -79,68 +98,165 @@ static int check_variant(const struct diff_side *side)
 	return STAT_USAGE;
 }
 
-static int check_gates(const struct request *request, const struct diff *diff)
+static int check_gates(const struct request *request,
+		       const struct diff_set *set)
+{
+	int status = STAT_OK;
+	size_t i, j;
+
+	for (i = 0; i < request->gates_count; i++) {
+		for (j = 0; j < set->count; j++) {
+			int one = gate_check(&request->gates[i], &set->list[j]);
+
+			if (one > status)
+				status = one;
+		}
+	}
+	return status;
+}
+
+static int check_pairs(const struct diff_set *set)
 {
 	int status = STAT_OK;
 	size_t i;
 
-	for (i = 0; i < request->gates_count; i++) {
-		int one = gate_check(&request->gates[i], diff);
-
-		if (one > status)
-			status = one;
+	for (i = 0; i < set->count; i++) {
+		if (set->list[i].pairs)
+			continue;
+		message("nothing to compare: no valid cell of %s has the same "
+			"configuration, target, workload, arm and seed as one "
+			"of %s",
+			set->list[i].a.variant, set->list[i].b.variant);
+		status = STAT_INVALID;
 	}
 	return status;
 }
 
-static int compare(const struct request *request, struct diff_side a,
-		   struct diff_side b)
+static int print(const struct request *request, const struct diff_view *view,
+		 const struct manifest *manifest)
 {
-	struct diff diff = {};
-	int status;
+	switch (request->format) {
+	case OPT_JSON:
+		return diff_print_json(view, stdout);
+	case OPT_CSV:
+		return diff_print_csv(view->set, stdout);
+	case OPT_MAIL:
+		return diff_print_mail(view, manifest, stdout);
+	default:
+		return diff_print_text(view, stdout);
+	}
+}
+
+static int compare_provenance(const struct sides *sides, struct diff_view *view)
+{
+	const struct source *a = &sides->sources[sides->of[0]];
+	int result = 0;
+	size_t i;
+
+	for (i = 1; i < sides->count && !result; i++) {
+		const struct source *b = &sides->sources[sides->of[i]];
+
+		result = provenance_compare(
+			a == b ? &view->bases : &view->runs, &a->manifest,
+			sides->sides[0].variant, &b->manifest,
+			sides->sides[i].variant);
+	}
+	return result;
+}
+
+static int compare(const struct request *request, const struct sides *sides)
+{
+	struct diff_set set = {};
+	struct diff_view view = {.set = &set};
+	int status = STAT_OK;
 	int result;
 
-	status = check_variant(&a);
-	if (!status)
-		status = check_variant(&b);
-	if (status)
-		return status;
-	result = diff_build(&diff, a, b);
-	if (!result && request->json)
-		result = diff_print_json(&diff, stdout);
-	else if (!result)
-		diff_print_text(&diff, request->all, stdout);
+	view.rows = request->all		  ? DIFF_ALL
+		    : request->format == OPT_MAIL ? DIFF_HEADLINE
+						  : DIFF_TABLES;
+	result = diff_set_build(&set, sides->sides[0], &sides->sides[1],
+				sides->count - 1);
+	if (!result)
+		result = compare_provenance(sides, &view);
+	if (!result)
+		status = check_pairs(&set);
+	if (!result && !status)
+		result = print(request, &view,
+			       &sides->sources[sides->of[0]].manifest);
 	if (result) {
 		message("cannot compare: %s", strerror(-result));
 		status = STAT_FAILED;
-	} else if (!diff.pairs) {
-		message("nothing to compare: no valid cell of %s has the same "
-			"configuration, workload, arm and seed as one of %s",
-			a.variant, b.variant);
-		status = STAT_INVALID;
-	} else {
-		status = check_gates(request, &diff);
+	} else if (!status) {
+		status = check_gates(request, &set);
 	}
-	diff_free(&diff);
+	provenance_free(&view.runs);
+	provenance_free(&view.bases);
+	diff_set_free(&set);
 	return status;
 }
 
-static int load_and_compare(const struct request *request, char **args)
+/* Reads the run, unless it was read for an earlier side. */
+static int load_run(struct sides *sides, const char *dir, size_t *of)
 {
-	struct run run_a = {}, run_b = {};
-	bool same = !strcmp(args[0], args[2]);
+	struct source *source = &sides->sources[sides->sources_count];
+	size_t i;
 	int status;
 
-	status = run_load(&run_a, args[0]);
-	if (!status && !same)
-		status = run_load(&run_b, args[2]);
-	if (!status)
-		status = compare(
-			request, (struct diff_side){&run_a, args[1]},
-			(struct diff_side){same ? &run_a : &run_b, args[3]});
-	run_free(&run_a);
-	run_free(&run_b);
+	for (i = 0; i < sides->sources_count; i++) {
+		if (!strcmp(sides->sources[i].run.dir, dir)) {
+			*of = i;
+			return STAT_OK;
+		}
+	}
+	*of = sides->sources_count++;
+	status = run_load(&source->run, dir);
+	return status ? status : manifest_read(&source->manifest, dir);
+}
+
+static int load_sides(struct sides *sides, char **args, size_t count)
+{
+	int status = STAT_OK;
+	size_t i;
+
+	sides->sources = calloc(count, sizeof(*sides->sources));
+	sides->sides = calloc(count, sizeof(*sides->sides));
+	sides->of = calloc(count, sizeof(*sides->of));
+	if (!sides->sources || !sides->sides || !sides->of) {
+		message("no memory");
+		return STAT_FAILED;
+	}
+	for (i = 0; i < count && !status; i++) {
+		status = load_run(sides, args[2 * i], &sides->of[i]);
+		sides->sides[i] = (struct diff_side){
+			&sides->sources[sides->of[i]].run, args[2 * i + 1]};
+		if (!status)
+			status = check_variant(&sides->sides[i]);
+	}
+	sides->count = count;
 	return status;
+}
+
+static void free_sides(struct sides *sides)
+{
+	size_t i;
+
+	for (i = 0; i < sides->sources_count; i++) {
+		run_free(&sides->sources[i].run);
+		manifest_free(&sides->sources[i].manifest);
+	}
+	free(sides->sources);
+	free(sides->sides);
+	free(sides->of);
+}
+
+static int set_format(struct request *request, int format)
+{
+	if (request->format && request->format != format) {
+		message("diff: give one of --json, --csv and --mail");
+		return STAT_USAGE;
+	}
+	request->format = format;
+	return STAT_OK;
 }
 
 static int parse(struct request *request, int argc, char **argv, bool *help)
@@ -152,7 +268,9 @@ static int parse(struct request *request, int argc, char **argv, bool *help)
 						   options)) != -1) {
 		switch (option) {
 		case OPT_JSON:
-			request->json = true;
+		case OPT_CSV:
+		case OPT_MAIL:
+			status = set_format(request, option);
 			break;
 		case OPT_ALL:
 			request->all = true;
@@ -167,8 +285,8 @@ static int parse(struct request *request, int argc, char **argv, bool *help)
 			return STAT_USAGE;
 		}
 	}
-	if (!status && argc - optind != 4) {
-		message("diff: give RUNDIR_A VARIANT_A RUNDIR_B VARIANT_B, see "
+	if (!status && (argc - optind < 4 || (argc - optind) % 2)) {
+		message("diff: give RUNDIR and VARIANT, twice or more, see "
 			"pfd-stat diff --help");
 		return STAT_USAGE;
 	}
@@ -178,13 +296,18 @@ static int parse(struct request *request, int argc, char **argv, bool *help)
 static int run_diff(int argc, char **argv)
 {
 	struct request request = {};
+	struct sides sides = {};
 	bool help = false;
 	int status;
 	size_t i;
 
 	status = parse(&request, argc, argv, &help);
 	if (!status && !help)
-		status = load_and_compare(&request, argv + optind);
+		status = load_sides(&sides, argv + optind,
+				    (size_t)(argc - optind) / 2);
+	if (!status && !help)
+		status = compare(&request, &sides);
+	free_sides(&sides);
 	for (i = 0; i < request.gates_count; i++)
 		gate_free(&request.gates[i]);
 	free(request.gates);
@@ -193,25 +316,33 @@ static int run_diff(int argc, char **argv)
 
 const struct command command_diff = {
 	.name = "diff",
-	.title = "compare two variants, metric by metric",
-	.help = "usage: pfd-stat diff RUNDIR_A VARIANT_A RUNDIR_B VARIANT_B\n"
-		"                     [--all] [--json] "
+	.title = "compare variants, metric by metric",
+	.help = "usage: pfd-stat diff RUNDIR VARIANT RUNDIR VARIANT "
+		"[RUNDIR VARIANT]...\n"
+		"                     [--all] [--json|--csv|--mail] "
 		"[--fail-on METRIC=PCT]...\n"
+		"\n"
+		"The first is what the others are compared with.\n"
 		"\n"
 		"  --all                 also RCU callbacks that are not about "
 		"page tables\n"
-		"  --json                everything, as JSON\n"
-		"  --fail-on METRIC=PCT  exit code 1 when B has more than PCT "
-		"% "
-		"above A of\n"
-		"                        the metric, in any configuration "
-		"(pfd-stat metrics)\n"
+		"  --json, --csv         everything, for programs\n"
+		"  --mail                the metrics that matter most, with "
+		"a subject, and what\n"
+		"                        the run was made from\n"
+		"  --fail-on METRIC=PCT  exit code 1 when a variant has more "
+		"than PCT % above\n"
+		"                        the first of the metric, in any "
+		"configuration\n"
+		"                        (pfd-stat metrics); of timed evidence "
+		"only what may be\n"
+		"                        claimed counts\n"
 		"\n"
 		"Exit code: 0, 1 beyond a limit, 2 usage, 3 no valid pair of "
 		"cells.\n"
 		"\n"
 		"example: pfd-stat diff results/latest landed results/latest "
 		"refcount \\\n"
-		"             --fail-on callback.enqueued_count=5\n",
+		"             --fail-on callback.enqueued_count=5%\n",
 	.run = run_diff,
 };

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Compares two variants; see diff.h. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "diff.h"
+#include "diff_build.h"
+#include "record.h"
 
-static bool is_of(const struct cell *cell, const struct diff_side *side,
-		  const char *arm)
+static size_t count_cells(const struct diff_side *side, size_t begin,
+			  size_t end, const char *arm)
 {
-	return !strcmp(cell->variant, side->variant) && !strcmp(cell->arm, arm);
-}
+	size_t count = 0;
+	size_t i;
 
-const struct cell *diff_find(const struct diff_side *side, size_t begin,
-			     size_t end, const char *arm, long long seed)
-{
-	return run_find(side->run, begin, end, side->variant, arm, seed);
+	for (i = begin; i < end; i++)
+		count += diff_is_of(&side->run->cells[i], side, arm);
+	return count;
 }
 
 static size_t count_pairs(const struct diff *diff,
@@ -24,12 +24,20 @@ static size_t count_pairs(const struct diff *diff,
 	size_t pairs = 0;
 	size_t i;
 
+	if (!group->paired) {
+		size_t a = count_cells(&diff->a, group->begin_a, group->end_a,
+				       arm);
+		size_t b = count_cells(&diff->b, group->begin_b, group->end_b,
+				       arm);
+
+		return a < b ? a : b;
+	}
 	for (i = group->begin_a; i < group->end_a; i++) {
 		const struct cell *cell = &diff->a.run->cells[i];
 
-		pairs += is_of(cell, &diff->a, arm) &&
-			 diff_find(&diff->b, group->begin_b, group->end_b, arm,
-				   cell->seed);
+		pairs += diff_is_of(cell, &diff->a, arm) &&
+			 run_find(diff->b.run, group->begin_b, group->end_b,
+				  diff->b.variant, arm, cell->seed);
 	}
 	return pairs;
 }
@@ -90,77 +98,6 @@ static int compare_rows(const void *left, const void *right)
 	return metric_compare(a->metric, b->metric);
 }
 
-static int fill_pairs(const struct diff *diff, const struct diff_group *group,
-		      struct diff_row *row)
-{
-	size_t room = group->end_a - group->begin_a;
-	size_t i;
-
-	row->seeds = calloc(room, sizeof(*row->seeds));
-	row->a = calloc(room, sizeof(*row->a));
-	row->b = calloc(room, sizeof(*row->b));
-	if (!row->seeds || !row->a || !row->b)
-		return -ENOMEM;
-	for (i = group->begin_a; i < group->end_a; i++) {
-		const struct cell *a = &diff->a.run->cells[i];
-		const struct cell *b;
-		double value_a, value_b;
-
-		if (!is_of(a, &diff->a, row->arm))
-			continue;
-		b = diff_find(&diff->b, group->begin_b, group->end_b, row->arm,
-			      a->seed);
-		if (!b)
-			continue;
-		value_a = metrics_value(&a->metrics, row->metric->name);
-		value_b = metrics_value(&b->metrics, row->metric->name);
-		if (isnan(value_a) || isnan(value_b))
-			continue;
-		row->seeds[row->pairs] = a->seed;
-		row->a[row->pairs] = value_a;
-		row->b[row->pairs] = value_b;
-		row->pairs++;
-	}
-	return 0;
-}
-
-/* stats_spread() sorts, and the pairs must stay pairs. */
-static int spread_of(const double *values, size_t count, struct spread *spread)
-{
-	double *copy = calloc(count, sizeof(*copy));
-
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, values, count * sizeof(*copy));
-	*spread = stats_spread(copy, count);
-	free(copy);
-	return 0;
-}
-
-static int fill_row(const struct diff *diff, const struct diff_group *group,
-		    struct diff_row *row)
-{
-	int result = fill_pairs(diff, group, row);
-
-	if (!result)
-		result = stats_change(row->a, row->b, row->pairs, &row->change);
-	if (!result && row->pairs) {
-		result = spread_of(row->a, row->pairs, &row->spread_a);
-		if (!result)
-			result = spread_of(row->b, row->pairs, &row->spread_b);
-	} else if (!result) {
-		result = run_spread(diff->a.run, group->begin_a, group->end_a,
-				    diff->a.variant, row->arm,
-				    row->metric->name, &row->spread_a);
-		if (!result)
-			result = run_spread(diff->b.run, group->begin_b,
-					    group->end_b, diff->b.variant,
-					    row->arm, row->metric->name,
-					    &row->spread_b);
-	}
-	return result;
-}
-
 static bool queues_tables(const struct diff_side *side, size_t begin,
 			  size_t end, const char *function)
 {
@@ -194,9 +131,15 @@ static bool is_of_tables(const struct diff *diff,
 
 static int fill_group(struct diff *diff, struct diff_group *group)
 {
+	const struct cell *first = &diff->a.run->cells[group->begin_a];
 	int result;
 	size_t i;
 
+	group->evidence =
+		evidence_of_target(record_text(first->header, "target"));
+	/* A seed of an exact run is the same anywhere; a block is one run's. */
+	group->paired =
+		group->evidence == EVIDENCE_EXACT || diff->a.run == diff->b.run;
 	group->bare_pairs = count_pairs(diff, group, "bare");
 	group->probed_pairs = count_pairs(diff, group, "probed");
 	group->op_arm = group->bare_pairs ? "bare" : "probed";
@@ -213,7 +156,7 @@ static int fill_group(struct diff *diff, struct diff_group *group)
 	for (i = 0; i < group->count && !result; i++) {
 		group->rows[i].of_tables =
 			is_of_tables(diff, group, group->rows[i].metric);
-		result = fill_row(diff, group, &group->rows[i]);
+		result = diff_fill_row(diff, group, &group->rows[i]);
 	}
 	return result;
 }
@@ -287,4 +230,40 @@ void diff_free(struct diff *diff)
 	}
 	free(diff->groups);
 	memset(diff, 0, sizeof(*diff));
+}
+
+const struct cell *diff_cell(const struct diff_side *side, size_t begin,
+			     size_t end)
+{
+	while (begin < end - 1 &&
+	       strcmp(side->run->cells[begin].variant, side->variant))
+		begin++;
+	return &side->run->cells[begin];
+}
+
+const struct diff_row *diff_find_row(const struct diff_group *group,
+				     const char *metric)
+{
+	size_t i;
+
+	for (i = 0; i < group->count; i++) {
+		if (!strcmp(group->rows[i].metric->name, metric))
+			return &group->rows[i];
+	}
+	return NULL;
+}
+
+const struct diff_group *diff_find_group(const struct diff *diff,
+					 const struct cell *like)
+{
+	size_t i;
+
+	for (i = 0; i < diff->count; i++) {
+		const struct diff_group *group = &diff->groups[i];
+
+		if (group->count &&
+		    cell_same_group(like, &diff->a.run->cells[group->begin_a]))
+			return group;
+	}
+	return NULL;
 }

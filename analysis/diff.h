@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What variant B costs compared to variant A: every metric, in every group
- * (configuration and job) that both ran, over pairs of cells with the same
- * seed and arm.
+ * What variants cost compared to a baseline: every metric, in every group
+ * (configuration and job) that both ran. Exact evidence is compared over pairs
+ * of cells with the same seed and arm; timed evidence too, where a seed is a
+ * block of one run, and else over independent samples (evidence.h).
  */
 #ifndef PFD_DIFF_H
 #define PFD_DIFF_H
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "evidence.h"
 #include "run.h"
 
 struct diff_side {
@@ -16,14 +18,18 @@ struct diff_side {
 	const char *variant;
 };
 
-/* One metric. Cells of one seed are a pair: seeds[i] has a[i] and b[i]. */
+/*
+ * One metric. Cells of one seed are a pair: seeds[i] has a[i] and b[i], and
+ * count_a is count_b. Not so in a group that is not paired.
+ */
 struct diff_row {
 	const struct metric *metric; /* name and definition, not the value */
 	const char *arm;
-	long long *seeds;
+	long long *seeds; /* of a[] and b[]; of a[] alone when not paired */
 	double *a, *b;
-	size_t pairs;
-	struct spread spread_a, spread_b; /* over pairs, or all without any */
+	size_t count_a, count_b;
+	struct spread spread_a, spread_b; /* over these, or all without any */
+	struct timed timed;		  /* of timed evidence */
 	struct change change;
 	bool of_tables; /* false: callbacks that no variant is about */
 };
@@ -31,8 +37,11 @@ struct diff_row {
 struct diff_group {
 	size_t begin_a, end_a; /* cells of the group, all variants */
 	size_t begin_b, end_b;
+	enum evidence evidence;
+	bool paired;
 	const char *op_arm; /* the arm that `op` metrics come from */
-	size_t bare_pairs, probed_pairs; /* of seeds */
+	/* Of seeds; of cells on the side that has fewer, when not paired. */
+	size_t bare_pairs, probed_pairs;
 	struct diff_row *rows;
 	size_t count;
 };
@@ -44,22 +53,37 @@ struct diff {
 	size_t pairs; /* of cells, all groups; 0: nothing was compared */
 };
 
+/* Several variants against one: all list[i].a are the same. */
+struct diff_set {
+	struct diff *list;
+	size_t count;
+	size_t tests; /* that Holm's correction is over; 0: all is exact */
+};
+
 /*
- * Compares. The runs stay the caller's and must outlive *diff. Returns 0 or
- * -ENOMEM; diff_free() in any case.
+ * Compares. The runs stay the caller's and must outlive *set. Returns 0 or
+ * -ENOMEM; diff_set_free() in any case.
  */
+int diff_set_build(struct diff_set *set, struct diff_side base,
+		   const struct diff_side *others, size_t count);
+
+void diff_set_free(struct diff_set *set);
+
+/* One comparison of a set, whose timed rows are not judged yet. 0, -ENOMEM. */
 int diff_build(struct diff *diff, struct diff_side a, struct diff_side b);
 
 void diff_free(struct diff *diff);
 
-/* The cells of a group, variant and arm; NULL: no (further) one. */
-const struct cell *diff_find(const struct diff_side *side, size_t begin,
-			     size_t end, const char *arm, long long seed);
+/* A cell of the side's within its group, which has one. */
+const struct cell *diff_cell(const struct diff_side *side, size_t begin,
+			     size_t end);
 
-/* 80 columns, to be mailed. `all`: also what has nothing to do with tables. */
-void diff_print_text(const struct diff *diff, bool all, FILE *file);
+/* What the metric changes by, or NULL where it was not compared. */
+const struct diff_row *diff_find_row(const struct diff_group *group,
+				     const char *metric);
 
-/* Everything, as one JSON object. Returns 0 or a negative errno value. */
-int diff_print_json(const struct diff *diff, FILE *file);
+/* The group that is like the cell, or NULL. */
+const struct diff_group *diff_find_group(const struct diff *diff,
+					 const struct cell *like);
 
 #endif

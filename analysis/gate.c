@@ -19,6 +19,8 @@ int gate_parse(struct gate *gate, const char *text)
 	}
 	errno = 0;
 	gate->percent = strtod(value + 1, &end);
+	if (!errno && end > value + 1 && *end == '%')
+		end++;
 	if (errno || end == value + 1 || *end || !isfinite(gate->percent) ||
 	    gate->percent < 0) {
 		message("--fail-on %s: the percentage is not a number from 0",
@@ -48,6 +50,10 @@ static bool is_beyond(const struct gate *gate, const struct diff_row *row)
 		return true;
 	case CHANGE_NONE:
 		return isnan(row->spread_a.median);
+	case CHANGE_MIXED:
+		if (!isnan(row->timed.p))
+			return false;
+		/* fall through */
 	default:
 		return row->change.percent.median > gate->percent;
 	}
@@ -66,21 +72,9 @@ static void report(const struct gate *gate, const struct diff *diff,
 	unit_format_change(change, sizeof(change), &row->change);
 	if (count > 1)
 		snprintf(more, sizeof(more), " (and %zu more)", count - 1);
-	message("%s went from %s to %s (%s), allowed is +%g %%: %s, %s%s",
-		row->metric->name, a, b, change, gate->percent, cell->config,
-		cell->job, more);
-}
-
-static const struct diff_row *find_row(const struct diff_group *group,
-				       const char *metric)
-{
-	size_t i;
-
-	for (i = 0; i < group->count; i++) {
-		if (!strcmp(group->rows[i].metric->name, metric))
-			return &group->rows[i];
-	}
-	return NULL;
+	message("%s: %s went from %s to %s (%s), allowed is +%g %%: %s, %s%s",
+		diff->b.variant, row->metric->name, a, b, change, gate->percent,
+		cell->config, cell->job, more);
 }
 
 int gate_check(const struct gate *gate, const struct diff *diff)
@@ -91,7 +85,7 @@ int gate_check(const struct gate *gate, const struct diff *diff)
 
 	for (i = 0; i < diff->count; i++) {
 		const struct diff_group *group = &diff->groups[i];
-		const struct diff_row *row = find_row(group, gate->metric);
+		const struct diff_row *row = diff_find_row(group, gate->metric);
 
 		known += !!row;
 		if (!row || !is_beyond(gate, row))
@@ -107,6 +101,6 @@ int gate_check(const struct gate *gate, const struct diff *diff)
 	}
 	if (!beyond)
 		return STAT_OK;
-	report(gate, diff, first, find_row(first, gate->metric), beyond);
+	report(gate, diff, first, diff_find_row(first, gate->metric), beyond);
 	return STAT_DIFFERENT;
 }

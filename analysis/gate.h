@@ -11,14 +11,15 @@ struct gate {
 };
 
 /*
- * Parses "METRIC=PCT". Returns 0, -EINVAL after one message, or -ENOMEM.
- * The metric's name is allocated; gate_free() in any case.
+ * Parses "METRIC=PCT" or "METRIC=PCT%". Returns 0, -EINVAL after one message,
+ * or -ENOMEM. The metric's name is allocated; gate_free() in any case.
  */
 int gate_parse(struct gate *gate, const char *text);
 
 /*
  * Holds a comparison to a limit. From zero to anything is beyond every limit;
- * so is a metric that only B has. STAT_OK; STAT_DIFFERENT after one message;
+ * so is a metric that only B has. Of timed evidence only what may be claimed
+ * counts. STAT_OK; STAT_DIFFERENT after one message;
  * STAT_USAGE after one message when no group has the metric.
  */
 int gate_check(const struct gate *gate, const struct diff *diff);

@@ -52,6 +52,7 @@ struct metric_def {
 	/* Instead of type and member: NaN means that it does not exist. */
 	double (*compute)(const json_t *header, const json_t *records);
 	enum metric_arm arm;
+	bool headline; /* one of the few that a mail has */
 };
 
 extern const struct metric_def metric_defs[];

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What must be known to read a comparison; see diff_print.h. */
+#include <math.h>
+#include <string.h>
+#include "diff_print.h"
+#include "text.h"
+
+static void print_items(const struct provenance *list, FILE *file)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		const struct provenance_item *item = &list->items[i];
+
+		text_wrapf(file, "  ", "%s: A %s; B %s", item->what,
+			   *item->a ? item->a : "(not known)",
+			   *item->b ? item->b : "(not known)");
+	}
+}
+
+static bool across_runs(const struct diff_set *set)
+{
+	size_t i;
+
+	for (i = 0; i < set->count; i++) {
+		if (set->list[i].a.run != set->list[i].b.run)
+			return true;
+	}
+	return false;
+}
+
+void diff_print_before(const struct diff_view *view, FILE *file)
+{
+	const struct diff_set *set = view->set;
+	const struct diff_side *base = &set->list[0].a;
+	size_t i;
+
+	text_wrapf(file, "A: ", "%s (%s)", base->variant,
+		   diff_run_name(base->run));
+	for (i = 0; i < set->count; i++)
+		text_wrapf(file, "B: ", "%s (%s)", set->list[i].b.variant,
+			   diff_run_name(set->list[i].b.run));
+	if (!across_runs(set))
+		return;
+	fputc('\n', file);
+	if (view->runs.unknown)
+		text_wrap(file, "",
+			  "What else differs between the runs is not known: "
+			  "one of them has no manifest that names both "
+			  "kernels.");
+	if (view->runs.count)
+		fprintf(file, "Between the runs, this differs too:\n");
+	else if (!view->runs.unknown)
+		text_wrap(file, "",
+			  "Nothing else differs between the runs: suite, "
+			  "source, configuration, compiler, emulator and "
+			  "guest are the same.");
+	print_items(&view->runs, file);
+}
+
+static void note_bases(const struct diff_view *view, FILE *file)
+{
+	if (!view->bases.count)
+		return;
+	text_wrap(file, "  ",
+		  "The variants are not built alike, and what follows is in "
+		  "every change as well:");
+	print_items(&view->bases, file);
+}
+
+static void note_arms(const struct diff *diff, FILE *file)
+{
+	const struct cell *first = NULL;
+	size_t count = 0;
+	size_t i;
+
+	for (i = 0; i < diff->count; i++) {
+		const struct diff_group *group = &diff->groups[i];
+
+		if (!group->count || group->bare_pairs)
+			continue;
+		if (!count++)
+			first = &diff->a.run->cells[group->begin_a];
+	}
+	if (count)
+		text_wrapf(file, "  ",
+			   "%s: no pair in the arm bare in %zu of %zu groups, "
+			   "the first %s, %s: there op includes what the probe "
+			   "costs.",
+			   diff->b.variant, count, diff->count, first->config,
+			   first->job);
+}
+
+static bool seen_config(const struct run *run, size_t index)
+{
+	size_t i;
+
+	for (i = 0; i < index; i++) {
+		if (!strcmp(run->cells[i].variant, run->cells[index].variant) &&
+		    !strcmp(run->cells[i].config, run->cells[index].config))
+			return true;
+	}
+	return false;
+}
+
+static void note_correctness(const struct diff_side *side, FILE *file)
+{
+	size_t i;
+
+	for (i = 0; i < side->run->valid_count; i++) {
+		const struct cell *cell = &side->run->cells[i];
+
+		if (strcmp(cell->variant, side->variant) ||
+		    json_is_true(json_object_get(cell->header, "correct")) ||
+		    seen_config(side->run, i))
+			continue;
+		text_wrapf(file, "  ", "%s is not claimed correct here: %s.",
+			   diff_label(cell), cell->config);
+	}
+}
+
+/* Cells that cannot tell which variant they are of are counted as well. */
+static void note_invalid(const struct diff_side *side, FILE *file)
+{
+	const struct cell *first = NULL;
+	size_t count = 0;
+	size_t i;
+
+	for (i = side->run->valid_count; i < side->run->count; i++) {
+		const struct cell *cell = &side->run->cells[i];
+
+		if (cell->header && strcmp(cell->variant, side->variant))
+			continue;
+		if (!first)
+			first = cell;
+		count++;
+	}
+	if (count)
+		text_wrapf(file, "  ",
+			   "%s: %zu cell%s not valid and left out, the first "
+			   "%s: %s",
+			   side->variant, count, count == 1 ? "" : "s",
+			   first->name, first->invalid);
+}
+
+static bool has_counterpart(const struct cell *cell,
+			    const struct diff_side *other)
+{
+	size_t i;
+
+	for (i = 0; i < other->run->valid_count; i++) {
+		const struct cell *pair = &other->run->cells[i];
+
+		if (cell_same_group(cell, pair) &&
+		    !strcmp(pair->variant, other->variant) &&
+		    !strcmp(pair->arm, cell->arm) && pair->seed == cell->seed)
+			return true;
+	}
+	return false;
+}
+
+static void note_unpaired(const struct diff_side *side,
+			  const struct diff_side *other, FILE *file)
+{
+	size_t unpaired = 0;
+	size_t i;
+
+	for (i = 0; i < side->run->valid_count; i++) {
+		const struct cell *cell = &side->run->cells[i];
+
+		if (!strcmp(cell->variant, side->variant) &&
+		    !evidence_is_again(cell->arm))
+			unpaired += !has_counterpart(cell, other);
+	}
+	if (unpaired)
+		text_wrapf(file, "  ",
+			   "%s: %zu valid cell%s without a counterpart of %s.",
+			   side->variant, unpaired, unpaired == 1 ? "" : "s",
+			   other->variant);
+}
+
+/* What the groups of a set are made of. */
+struct kinds {
+	size_t groups[EVIDENCE_NONE + 1];
+	size_t few;	   /* exact, of fewer than three seeds */
+	size_t most;	   /* values of one side of a row that was tested */
+	size_t no_floor;   /* rows that were tested without A/A */
+	bool paired, free; /* timed groups of either sort */
+};
+
+static void count_row(struct kinds *kinds, const struct diff_row *row)
+{
+	if (isnan(row->timed.p))
+		return;
+	kinds->no_floor += isnan(row->timed.floor);
+	if (row->count_a > kinds->most)
+		kinds->most = row->count_a;
+}
+
+static void count_kinds(const struct diff_set *set, struct kinds *kinds)
+{
+	size_t i, j, k;
+
+	memset(kinds, 0, sizeof(*kinds));
+	for (i = 0; i < set->count; i++) {
+		for (j = 0; j < set->list[i].count; j++) {
+			const struct diff_group *group =
+				&set->list[i].groups[j];
+
+			if (!group->count)
+				continue;
+			kinds->groups[group->evidence]++;
+			if (group->evidence == EVIDENCE_EXACT)
+				kinds->few += group->bare_pairs < 3 &&
+					      group->probed_pairs < 3;
+			else if (group->paired)
+				kinds->paired = true;
+			else
+				kinds->free = true;
+			for (k = 0; k < group->count; k++)
+				count_row(kinds, &group->rows[k]);
+		}
+	}
+}
+
+static void note_exact(const struct diff_set *set, const struct kinds *kinds,
+		       FILE *file)
+{
+	text_wrap(file, "  ",
+		  "Exact evidence: emulated, time is instructions executed. "
+		  "One seed gives the same bytes again, so there is nothing to "
+		  "test; what there is is the spread over seeds.");
+	if (set->count > 1)
+		text_wrap(file, "  ",
+			  "The first column is a median over seeds, the others "
+			  "the median change against it seed by seed, with how "
+			  "many seeds go that way where not all do; a value "
+			  "where the first has none, or zero. = equal for "
+			  "every seed, ~ seeds do not agree on the sign, - "
+			  "not there.");
+	else
+		text_wrap(file, "  ",
+			  "A and B: median over seeds. change: median of B "
+			  "against A seed by seed, [its range], and of how "
+			  "many seeds how many go that way. = equal for every "
+			  "seed, ~ seeds do not agree on the sign, new from "
+			  "zero, - on one side only.");
+	if (kinds->few)
+		text_wrapf(file, "  ",
+			   "Of fewer than three seeds: %zu of %zu groups. "
+			   "Whether such a difference is typical they cannot "
+			   "tell.",
+			   kinds->few, kinds->groups[EVIDENCE_EXACT]);
+}
+
+static void note_timed(const struct diff_set *set, const struct kinds *kinds,
+		       FILE *file)
+{
+	/* Nothing is less likely than that all blocks go one way. */
+	double least = 2 / exp2((double)kinds->most);
+
+	text_wrapf(file, "  ",
+		   "Timed evidence: a sample is a boot, A and B are medians. "
+		   "change: %s, in percent of A, with its 95 %% bootstrap "
+		   "interval. p: %s, after Holm's correction over the %zu "
+		   "comparisons made. ~ no difference may be claimed: p above "
+		   "%g, an interval with zero in it, or no more than the same "
+		   "kernel differs from itself (A/A).",
+		   kinds->paired ? "the median difference within a block"
+				 : "the difference of the medians",
+		   kinds->paired && kinds->free
+			   ? "Wilcoxon's signed-rank test or, across runs, "
+			     "Mann and Whitney's"
+		   : kinds->paired ? "Wilcoxon's signed-rank test"
+				   : "Mann and Whitney's test",
+		   set->tests, EVIDENCE_ALPHA);
+	if (kinds->no_floor)
+		text_wrapf(file, "  ",
+			   "%zu of the %zu have no A/A arm beside them, and "
+			   "nothing is claimed of them.",
+			   kinds->no_floor, set->tests);
+	if (kinds->paired && !kinds->free &&
+	    least * (double)set->tests > EVIDENCE_ALPHA)
+		text_wrapf(file, "  ",
+			   "%zu blocks cannot give a p below %.2g, which for "
+			   "%zu comparisons is not enough to claim anything: "
+			   "take %.0f (--seeds).",
+			   kinds->most, least, set->tests,
+			   ceil(log2(2 * (double)set->tests / EVIDENCE_ALPHA)));
+}
+
+static void note_side(const struct diff_side *side, FILE *file)
+{
+	note_correctness(side, file);
+	note_invalid(side, file);
+}
+
+void diff_print_notes(const struct diff_view *view, FILE *file)
+{
+	const struct diff_set *set = view->set;
+	const struct diff_side *base = &set->list[0].a;
+	struct kinds kinds;
+	size_t i;
+
+	count_kinds(set, &kinds);
+	fprintf(file, "\nNotes\n");
+	if (kinds.groups[EVIDENCE_EXACT])
+		note_exact(set, &kinds, file);
+	if (kinds.groups[EVIDENCE_TIMED])
+		note_timed(set, &kinds, file);
+	if (kinds.groups[EVIDENCE_NONE])
+		text_wrap(file, "  ",
+			  "Target tcg: CPUs that race, no time. It finds bugs; "
+			  "of what anything costs it says nothing.");
+	note_bases(view, file);
+	note_side(base, file);
+	for (i = 0; i < set->count; i++) {
+		const struct diff_side *other = &set->list[i].b;
+
+		if (strcmp(base->variant, other->variant) ||
+		    base->run != other->run)
+			note_side(other, file);
+		note_arms(&set->list[i], file);
+		note_unpaired(base, other, file);
+		note_unpaired(other, base, file);
+	}
+}
