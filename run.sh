@@ -14,7 +14,7 @@ usage() {
 usage: ./run.sh [COMMAND] [OPTIONS]
 
   run           (default) build what is missing, boot, measure, check, report
-  diff A B      compare two variants
+  diff A B ...  compare variants
   report        summary and plots of a run, again
   list          variants, bases, workloads, metrics, plans, targets
   new-variant   a directory to drop patches into
@@ -41,22 +41,31 @@ cmd_diff() {
 		case $1 in
 		--help)
 			cat <<'END'
-usage: ./run.sh diff A B [RUN] [--all] [--json] [--fail-on METRIC=PCT]...
-                       [--out DIR]
+usage: ./run.sh diff A B [C...] [RUN] [--all] [--json|--csv|--mail]
+                       [--fail-on METRIC=PCT]... [--out DIR]
 
-Compares two variants of a run (default: the latest), or of two runs, given as
-RUN:VARIANT. --fail-on: exit 1 if B has more than PCT percent above A of the
-metric (./run.sh list metrics). --all: also RCU callbacks that are not about
-page tables. --out: where the runs are (default: results).
+Compares variants of a run (default: the latest) with the first of them. A
+variant of another run is RUN:VARIANT; what else differs between the runs is
+said before any number. docs/statistics.md says what the columns mean.
+
+  --all                 also RCU callbacks that are not about page tables
+  --json, --csv         everything, for programs
+  --mail                the metrics that matter most, a subject, and below them
+                        what the run was made from and how to repeat it
+  --fail-on METRIC=PCT  exit 1 if a variant has more than PCT percent above the
+                        first of the metric (./run.sh list metrics)
+  --out DIR             where the runs are (default: results)
 
 examples:
   ./run.sh diff landed-fixed refcount
-  ./run.sh diff landed refcount quick-0123456789ab --json
+  ./run.sh diff landed-fixed refcount always-rcu --mail
+  ./run.sh diff landed refcount quick-0123456789ab --csv
+  ./run.sh diff landed-fixed refcount --fail-on callback.enqueued_count=5%
   ./run.sh diff results/old:refcount results/new:refcount
 END
 			exit 0
 			;;
-		--all | --json) options+=("$1") ;;
+		--all | --json | --csv | --mail) options+=("$1") ;;
 		--fail-on | --out)
 			(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh diff --help"
 			if [[ $1 == --out ]]; then results=$2; else options+=("$1" "$2"); fi
@@ -67,14 +76,21 @@ END
 		esac
 		shift
 	done
-	((${#names[@]} == 2 || ${#names[@]} == 3)) ||
-		die 2 "two variants are needed: ./run.sh diff A B [RUN]"
-	run=${names[2]:-latest}
-	for side in "${names[@]:0:2}"; do
+	# The last is a run if there is such a run.
+	if ((${#names[@]})) && [[ ${names[-1]} != *:* ]] && is_run "$results" "${names[-1]}"; then
+		run=${names[-1]}
+		unset 'names[-1]'
+	fi
+	((${#names[@]} > 1)) ||
+		die 2 "two variants are needed: ./run.sh diff A B [C...] [RUN]"
+	for side in "${names[@]}"; do
 		if [[ $side == *:* ]]; then
 			find_run "$results" "${side%:*}"
 		else
 			find_run "$results" "$run"
+			[[ $run || $side != "${names[-1]}" || ${#names[@]} == 2 ]] ||
+				compgen -G "$run_dir/cells/$side.*" >/dev/null ||
+				die 2 "'$side' is neither a run nor a variant of ${run_dir##*/}"
 		fi
 		sides+=("$run_dir" "${side##*:}")
 	done
@@ -83,18 +99,20 @@ END
 }
 
 cmd_report() {
-	local results=$PFD_ROOT/results run=''
+	local results=$PFD_ROOT/results run='' mail=''
 	while (($#)); do
 		case $1 in
 		--help)
 			cat <<'END'
-usage: ./run.sh report [RUN] [--out DIR]
+usage: ./run.sh report [RUN] [--mail] [--out DIR]
 
 Writes report.txt and plots/ of a run (default: the latest) into it once more,
-and prints the report.
+and prints the report. --mail only prints it: with a subject, and below it what
+the run was made from and how to repeat it.
 
 examples:
   ./run.sh report
+  ./run.sh report --mail
   ./run.sh report quick-0123456789ab
 END
 			exit 0
@@ -104,6 +122,7 @@ END
 			results=$2
 			shift
 			;;
+		--mail) mail=y ;;
 		-*) die 2 "unknown option '$1': see ./run.sh report --help" ;;
 		*) [[ ! $run ]] || die 2 "one run is enough: ./run.sh report [RUN]" && run=$1 ;;
 		esac
@@ -111,6 +130,7 @@ END
 	done
 	find_run "$results" "$run"
 	build_host
+	[[ ! $mail ]] || exec "$pfd_stat" summary --mail "$run_dir"
 	write_report "$run_dir"
 	cat "$run_dir/report.txt"
 	say "report: $run_dir/report.txt, plots in $run_dir/plots"

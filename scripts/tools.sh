@@ -127,12 +127,22 @@ build_kernel() {
 	((status == 0)) || exit "$status"
 }
 
+# has_cells DIR: whether it is a run, or one that is packed.
+has_cells() {
+	[[ -d $1/cells || -f $1/cells.tar.xz ]]
+}
+
+# is_run RESULTS NAME: whether find_run would find a run of that name.
+is_run() {
+	has_cells "$1/$2" || has_cells "$2"
+}
+
 # find_run RESULTS [RUN]: sets run_dir and run_name; RUN is a name below RESULTS,
 # a directory, or left out: the latest. A packed run is unpacked, once.
 find_run() {
 	local results=$1 run=${2:-latest} dir
 	for dir in "$results/$run" "$run"; do
-		[[ -d $dir/cells || -f $dir/cells.tar.xz ]] || continue
+		has_cells "$dir" || continue
 		run_dir=$(cd "$dir" && pwd -P)
 		run_name=${run_dir##*/}
 		! is_packed "$run_dir" || unpack_found

@@ -41,6 +41,8 @@ refused 2 "--variants" ./run.sh run --cells README.md --variants landed
 refused 2 "nosuch.*stress-ng" guest/extra.sh nosuch
 refused 2 "" ./run.sh diff landed
 refused 2 "" ./run.sh diff landed refcount nosuchrun
+refused 2 "--frob" ./run.sh diff landed refcount --frob
+refused 2 "fail-on.*value" ./run.sh diff landed refcount --fail-on
 
 # Plans are files that users write.
 bad_plan() {
