@@ -5,7 +5,6 @@
 #include <string.h>
 #include "diff.h"
 #include "diff_build.h"
-#include "record.h"
 
 static size_t count_cells(const struct diff_side *side, size_t begin,
 			  size_t end, const char *arm)
@@ -135,8 +134,7 @@ static int fill_group(struct diff *diff, struct diff_group *group)
 	int result;
 	size_t i;
 
-	group->evidence =
-		evidence_of_target(record_text(first->header, "target"));
+	group->evidence = cell_evidence(first);
 	/* A seed of an exact run is the same anywhere; a block is one run's. */
 	group->paired =
 		group->evidence == EVIDENCE_EXACT || diff->a.run == diff->b.run;

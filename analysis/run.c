@@ -212,6 +212,22 @@ const struct cell *run_find(const struct run *run, size_t begin, size_t end,
 	return NULL;
 }
 
+enum evidence cell_evidence(const struct cell *cell)
+{
+	return evidence_of_target(record_text(cell->header, "target"));
+}
+
+bool run_has_evidence(const struct run *run, enum evidence evidence)
+{
+	size_t i;
+
+	for (i = 0; i < run->valid_count; i++) {
+		if (cell_evidence(&run->cells[i]) == evidence)
+			return true;
+	}
+	return false;
+}
+
 size_t run_group_end(const struct run *run, size_t begin)
 {
 	size_t end = begin;

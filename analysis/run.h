@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <jansson.h>
+#include "evidence.h"
 #include "metric.h"
 #include "model.h"
 #include "verified.h"
@@ -74,6 +75,12 @@ bool cell_same_group(const struct cell *a, const struct cell *b);
 const struct cell *run_find(const struct run *run, size_t begin, size_t end,
 			    const char *variant, const char *arm,
 			    long long seed);
+
+/* What time in a valid cell is; the same in all of its group. */
+enum evidence cell_evidence(const struct cell *cell);
+
+/* Whether a valid cell of the run is such evidence. */
+bool run_has_evidence(const struct run *run, enum evidence evidence);
 
 /* The index after the last valid cell of the group that starts at begin. */
 size_t run_group_end(const struct run *run, size_t begin);

@@ -175,9 +175,21 @@ int summary_jobs(const struct run *run, FILE *file)
 		  "pages that nothing but RCU held. drain: from the end of "
 		  "the workload to the last page's end. The rest: mean time "
 		  "and mean instructions of each operation, in the arm bare "
-		  "where there is one. Emulated: time is instructions "
-		  "executed; the emulated PMU, which counts the instructions "
-		  "given here, misses some, by how a kernel lies in memory "
-		  "(docs/workloads.md): compare variants by time.");
+		  "where there is one.");
+	if (run_has_evidence(run, EVIDENCE_EXACT))
+		text_wrap(file, "",
+			  "Emulated: time is instructions executed; the "
+			  "emulated PMU, which counts the instructions given "
+			  "here, misses some, by how a kernel lies in memory "
+			  "(docs/workloads.md): compare variants by time.");
+	if (run_has_evidence(run, EVIDENCE_TIMED))
+		text_wrap(file, "",
+			  "Timed: medians over boots, which alone say nothing "
+			  "of a difference; ./run.sh diff does "
+			  "(docs/statistics.md).");
+	if (run_has_evidence(run, EVIDENCE_NONE))
+		text_wrap(file, "",
+			  "Target tcg: CPUs that race, and times that mean "
+			  "nothing.");
 	return 0;
 }

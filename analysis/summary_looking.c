@@ -26,6 +26,23 @@ static const struct cell *find_cell(const struct run *run, size_t begin,
 }
 
 /*
+ * Of timed evidence, the interval as well. Nothing is claimed, so there is
+ * nothing to test.
+ */
+static int timed_interval(double *bare, const double *probed, size_t count,
+			  struct change *change)
+{
+	struct timed timed;
+	int result = timed_compare(&timed, bare, count, probed, count, true);
+
+	/* Sorts, which breaks the pairs: last. */
+	if (!result)
+		*change =
+			timed_change(&timed, stats_spread(bare, count).median);
+	return result;
+}
+
+/*
  * How the metric changes from bare to probed, seed by seed, within begin..end,
  * cells of one variant. NaN in change->percent: no pair has it.
  */
@@ -35,6 +52,7 @@ static int get_change(const struct run *run, size_t begin, size_t end,
 	double *bare = calloc(end - begin, sizeof(*bare));
 	double *probed = calloc(end - begin, sizeof(*probed));
 	int result = bare && probed ? 0 : -ENOMEM;
+	enum evidence evidence;
 	size_t count = 0, i;
 
 	for (i = begin; i < end && !result; i++) {
@@ -50,7 +68,12 @@ static int get_change(const struct run *run, size_t begin, size_t end,
 		probed[count] = metrics_value(&pair->metrics, metric);
 		count += !isnan(bare[count]) && !isnan(probed[count]);
 	}
-	if (!result)
+	evidence = cell_evidence(&run->cells[begin]);
+	if (evidence == EVIDENCE_NONE)
+		count = 0;
+	if (!result && evidence == EVIDENCE_TIMED && count)
+		result = timed_interval(bare, probed, count, change);
+	else if (!result)
 		result = stats_change(bare, probed, count, change);
 	free(probed);
 	free(bare);
@@ -67,10 +90,14 @@ static int append_change(const struct run *run, size_t begin, size_t end,
 	int result;
 
 	result = get_change(run, begin, end, metric, &change);
-	if (result || change.kind == CHANGE_NONE || change.kind == CHANGE_NEW)
+	if (result || isnan(change.percent.median))
 		return result;
 	snprintf(line + used, size - used, "%s%s %+.2f%%", used ? ", " : "",
 		 name, change.kind == CHANGE_EQUAL ? 0 : change.percent.median);
+	used = strlen(line);
+	if (!change.pairs && change.percent.min < change.percent.max)
+		snprintf(line + used, size - used, " [%+.2f %+.2f]",
+			 change.percent.min, change.percent.max);
 	return 0;
 }
 
@@ -170,6 +197,11 @@ int summary_looking(const struct run *run, FILE *file)
 			  "mean latency where they were not counted; all: "
 			  "instructions of the whole workload, or of all "
 			  "operations that have them.");
+		if (run_has_evidence(run, EVIDENCE_TIMED))
+			text_wrap(file, "",
+				  "Timed: the median change within a block, in "
+				  "percent of bare, with its 95 % bootstrap "
+				  "interval.");
 	}
 	return result;
 }

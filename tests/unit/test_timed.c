@@ -19,6 +19,7 @@
 #include "message.h"
 #include "near.h"
 #include "runs.h"
+#include "summary.h"
 
 #define BLOCKS 14
 
@@ -280,6 +281,30 @@ static void same_bytes_again(void **state)
 	free(second);
 }
 
+/* The report of a timed run: intervals, and no word of instructions. */
+static void report_has_intervals(void **state)
+{
+	struct run run;
+	char *text = NULL;
+	size_t size;
+	FILE *file;
+
+	(void)state;
+	make_arm(".", "kvm", "a", "bare", BLOCKS, 0, 0);
+	make_arm(".", "kvm", "a", "probed", BLOCKS, 5, 1);
+	assert_int_equal(run_load(&run, "."), STAT_OK);
+	file = open_memstream(&text, &size);
+	assert_non_null(file);
+	assert_int_equal(summary_print(&run, file), 0);
+	assert_int_equal(fclose(file), 0);
+	assert_non_null(strstr(text, "fork (time) +5.0"));
+	assert_non_null(strstr(text, "% [+4."));
+	assert_non_null(strstr(text, "Timed: "));
+	assert_null(strstr(text, "instructions executed"));
+	free(text);
+	run_free(&run);
+}
+
 #define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int main(void)
@@ -293,6 +318,7 @@ int main(void)
 		RUN_TEST(kinds_are_never_mixed),
 		RUN_TEST(racing_threads_claim_nothing),
 		RUN_TEST(same_bytes_again),
+		RUN_TEST(report_has_intervals),
 		RUN_TEST(slower_is_found),
 	};
 
