@@ -183,25 +183,36 @@ static void note_unpaired(const struct diff_side *side,
 struct kinds {
 	size_t groups[EVIDENCE_NONE + 1];
 	size_t few;	   /* exact, of fewer than three seeds */
-	size_t most;	   /* values of one side of a row that was tested */
+	double least;	   /* p that any row that was tested could have had */
 	size_t no_floor;   /* rows that were tested without A/A */
 	bool paired, free; /* timed groups of either sort */
 };
 
-static void count_row(struct kinds *kinds, const struct diff_row *row)
+/* Nothing is less likely than that all blocks, or boots, go one way. */
+static double least_p(const struct diff_group *group,
+		      const struct diff_row *row)
+{
+	double a = (double)row->count_a, b = (double)row->count_b;
+
+	if (group->paired)
+		return 2 / exp2(a);
+	return 2 * exp(lgamma(a + 1) + lgamma(b + 1) - lgamma(a + b + 1));
+}
+
+static void count_row(struct kinds *kinds, const struct diff_group *group,
+		      const struct diff_row *row)
 {
 	if (isnan(row->timed.p))
 		return;
 	kinds->no_floor += isnan(row->timed.floor);
-	if (row->count_a > kinds->most)
-		kinds->most = row->count_a;
+	kinds->least = fmin(kinds->least, least_p(group, row));
 }
 
 static void count_kinds(const struct diff_set *set, struct kinds *kinds)
 {
 	size_t i, j, k;
 
-	memset(kinds, 0, sizeof(*kinds));
+	*kinds = (struct kinds){.least = 1};
 	for (i = 0; i < set->count; i++) {
 		for (j = 0; j < set->list[i].count; j++) {
 			const struct diff_group *group =
@@ -218,7 +229,7 @@ static void count_kinds(const struct diff_set *set, struct kinds *kinds)
 			else
 				kinds->free = true;
 			for (k = 0; k < group->count; k++)
-				count_row(kinds, &group->rows[k]);
+				count_row(kinds, group, &group->rows[k]);
 		}
 	}
 }
@@ -256,8 +267,8 @@ static void note_exact(const struct diff_set *set, const struct kinds *kinds,
 static void note_timed(const struct diff_set *set, const struct kinds *kinds,
 		       FILE *file)
 {
-	/* Nothing is less likely than that all blocks go one way. */
-	double least = 2 / exp2((double)kinds->most);
+	double blocks = ceil(log2(2 * (double)set->tests / EVIDENCE_ALPHA));
+	char enough[64] = "";
 
 	text_wrapf(file, "  ",
 		   "Timed evidence: a sample is a boot, A and B are medians. "
@@ -279,14 +290,15 @@ static void note_timed(const struct diff_set *set, const struct kinds *kinds,
 			   "%zu of the %zu have no A/A arm beside them, and "
 			   "nothing is claimed of them.",
 			   kinds->no_floor, set->tests);
-	if (kinds->paired && !kinds->free &&
-	    least * (double)set->tests > EVIDENCE_ALPHA)
-		text_wrapf(file, "  ",
-			   "%zu blocks cannot give a p below %.2g, which for "
-			   "%zu comparisons is not enough to claim anything: "
-			   "take %.0f (--seeds).",
-			   kinds->most, least, set->tests,
-			   ceil(log2(2 * (double)set->tests / EVIDENCE_ALPHA)));
+	if (kinds->least * (double)set->tests <= EVIDENCE_ALPHA)
+		return;
+	if (kinds->paired && !kinds->free)
+		snprintf(enough, sizeof(enough), ": it takes %.0f blocks",
+			 blocks);
+	text_wrapf(file, "  ",
+		   "No test of so few samples can give a p below %.2g, which "
+		   "for %zu comparisons is not enough to claim anything%s.",
+		   kinds->least, set->tests, enough);
 }
 
 static void note_side(const struct diff_side *side, FILE *file)

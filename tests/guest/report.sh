@@ -33,7 +33,19 @@ awk 'length > 80' "$tmp/stdout" >"$tmp/wide"
 [[ ! -s $tmp/wide ]] || fail "diff is wider than 80 columns: $(head -n 1 "$tmp/wide")"
 expect 0 "${diff[@]}" landed-fixed always-rcu --json
 jq -e . "$tmp/stdout" >/dev/null || fail "diff --json is no JSON"
-expect 1 "${diff[@]}" landed-fixed always-rcu --fail-on callback.enqueued_count=5
+expect 0 "${diff[@]}" landed-fixed always-rcu --csv
+(($(wc -l <"$tmp/stdout") > 20)) || fail "diff --csv has no twenty lines"
+for command in "${diff[*]} landed-fixed always-rcu" "./run.sh report --out $tmp/results"; do
+	read -ra words <<<"$command"
+	expect 0 "${words[@]}" --mail
+	shows '^Subject: '
+	shows "^Repeat: +git checkout $(git rev-parse HEAD)"
+	awk 'length > 80' "$tmp/stdout" >"$tmp/wide"
+	[[ ! -s $tmp/wide ]] || fail "a mail is wider than 80 columns: $(head -n 1 "$tmp/wide")"
+done
+expect 0 "${diff[@]}" landed-fixed always-rcu landed-fixed
+shows 'landed-fixed +always-rcu +landed-fixed'
+expect 1 "${diff[@]}" landed-fixed always-rcu --fail-on callback.enqueued_count=5%
 expect 0 "${diff[@]}" landed-fixed landed-fixed --fail-on callback.enqueued_count=0
 refused 2 "nosuch" "${diff[@]}" landed-fixed always-rcu --fail-on nosuch=5
 refused 2 "nosuch.*always-rcu" "${diff[@]}" landed-fixed nosuch

@@ -109,6 +109,38 @@ static int gate(const struct found *found, const char *text)
 	return status;
 }
 
+/* Any one of them missing, and there is no claim. */
+static void each_condition_counts(void **state)
+{
+	const struct timed good = {
+		.effect = {.estimate = 5, .low = 1, .high = 9},
+		.p = 0.001,
+		.floor = 4.9,
+		.adjusted = 0.05,
+	};
+	struct timed timed = good;
+
+	(void)state;
+	assert_true(timed_is_claimed(&timed));
+	timed.effect = (struct interval){.estimate = -5, .low = -9, .high = -1};
+	assert_true(timed_is_claimed(&timed));
+	timed.effect.high = 0;
+	assert_false(timed_is_claimed(&timed));
+	timed = good;
+	timed.effect.low = 0;
+	assert_false(timed_is_claimed(&timed));
+	timed = good;
+	timed.adjusted = 0.051;
+	assert_false(timed_is_claimed(&timed));
+	timed.adjusted = NAN;
+	assert_false(timed_is_claimed(&timed));
+	timed = good;
+	timed.floor = 5;
+	assert_false(timed_is_claimed(&timed));
+	timed.floor = NAN;
+	assert_false(timed_is_claimed(&timed));
+}
+
 /* A variant that is slower by 10 %, on a machine that repeats within 1 %. */
 static void slower_is_found(void **state)
 {
@@ -180,10 +212,29 @@ static void without_a_floor_nothing_is_claimed(void **state)
 	forget(&found);
 }
 
+/* The comparison as text, to be freed. */
+static char *print_run(void)
+{
+	struct found found = {};
+	struct diff_view view = {.set = &found.set};
+	char *text = NULL;
+	size_t size;
+	FILE *file;
+
+	compare(&found, ".", NULL);
+	file = open_memstream(&text, &size);
+	assert_non_null(file);
+	assert_int_equal(diff_print_text(&view, file), 0);
+	assert_int_equal(fclose(file), 0);
+	forget(&found);
+	return text;
+}
+
 /* Five boots can all go one way by chance: p is 0.0625 at best. */
 static void few_blocks_claim_nothing(void **state)
 {
 	struct found found = {};
+	char *text;
 
 	(void)state;
 	make_arm(".", "kvm", "a", "bare", 5, 0, 0);
@@ -193,6 +244,10 @@ static void few_blocks_claim_nothing(void **state)
 	assert_near(found.row->timed.p, 2 / 32.0, 1e-12);
 	assert_int_equal(found.row->change.kind, CHANGE_MIXED);
 	forget(&found);
+	/* And the reader is told what it takes: 2 / 2^7 x 2 is below 0.05. */
+	text = print_run();
+	assert_non_null(strstr(text, "it takes 7 blocks"));
+	free(text);
 }
 
 /* Blocks of two runs have nothing to do with each other. */
@@ -245,23 +300,6 @@ static void racing_threads_claim_nothing(void **state)
 }
 
 /* Random numbers are drawn: the same run must give the same page. */
-static char *print_run(void)
-{
-	struct found found = {};
-	struct diff_view view = {.set = &found.set};
-	char *text = NULL;
-	size_t size;
-	FILE *file;
-
-	compare(&found, ".", NULL);
-	file = open_memstream(&text, &size);
-	assert_non_null(file);
-	assert_int_equal(diff_print_text(&view, file), 0);
-	assert_int_equal(fclose(file), 0);
-	forget(&found);
-	return text;
-}
-
 static void same_bytes_again(void **state)
 {
 	char *first, *second;
@@ -310,6 +348,7 @@ static void report_has_intervals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RUN_TEST(each_condition_counts),
 		RUN_TEST(noise_is_not_claimed),
 		RUN_TEST(less_than_the_floor_is_not_claimed),
 		RUN_TEST(without_a_floor_nothing_is_claimed),
