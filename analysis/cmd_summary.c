@@ -20,7 +20,7 @@ static int print(const struct run *run, const struct manifest *manifest,
 	int result;
 
 	if (mail)
-		printf("Subject: [bench] pte_free_defer(): what a second RCU "
+		printf("Subject: pte_free_defer(): what a second RCU "
 		       "wait costs (%zu cells)\n\n",
 		       run->valid_count);
 	result = summary_print(run, stdout);

@@ -25,7 +25,7 @@ static bool any_of(const struct diff_set *set, enum evidence evidence)
 /* A subject that fits on a line, naming the variants if they do. */
 static void print_subject(const struct diff_set *set, FILE *file)
 {
-	static const char start[] = "Subject: [bench] pte_free_defer(): ";
+	static const char start[] = "Subject: pte_free_defer(): ";
 	const char *base = set->list[0].a.variant;
 	const char *kind = any_of(set, EVIDENCE_EXACT)	 ? "exact"
 			   : any_of(set, EVIDENCE_TIMED) ? "timed"

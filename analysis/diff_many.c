@@ -105,16 +105,16 @@ static void add_change(struct text_table *table, const struct column *column,
 }
 
 /* Long names are split: what they share gets a row of its own. */
-static void add_name(struct text_table *table, const char *name,
-		     const char *before)
+static void add_name(const struct diff_view *view, struct text_table *table,
+		     const char *name, const char *before)
 {
-	size_t heading = diff_heading_size(name);
+	size_t heading = diff_heading_size(view, name);
 
 	if (!heading) {
 		text_table_cell(table, "%s", name);
 		return;
 	}
-	if (!before || diff_heading_size(before) != heading ||
+	if (!before || diff_heading_size(view, before) != heading ||
 	    strncmp(name, before, heading)) {
 		text_table_cell(table, "%.*s", (int)heading, name);
 		text_table_row(table);
@@ -122,7 +122,8 @@ static void add_name(struct text_table *table, const char *name,
 	text_table_cell(table, "  %s", name + heading);
 }
 
-static int print_table(const struct column *columns, size_t count,
+static int print_table(const struct diff_view *view,
+		       const struct column *columns, size_t count,
 		       const struct names *names, FILE *file)
 {
 	struct text_table table = {.keys = 1};
@@ -156,7 +157,7 @@ static int print_table(const struct column *columns, size_t count,
 
 		error |= base_value(columns, count, names->list[j], text,
 				    sizeof(text));
-		add_name(&table, names->list[j]->name,
+		add_name(view, &table, names->list[j]->name,
 			 j ? names->list[j - 1]->name : NULL);
 		text_table_cell(&table, "%s", text);
 		for (i = 0; i < count; i++)
@@ -211,7 +212,7 @@ static int print_group(const struct diff_view *view, const struct cell *like,
 		fputc('\n', file);
 		text_group(file, like);
 		print_seeds(columns, count, file);
-		result = print_table(columns, count, &names, file);
+		result = print_table(view, columns, count, &names, file);
 	}
 	free(names.list);
 	return result;

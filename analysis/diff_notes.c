@@ -247,14 +247,14 @@ static void note_exact(const struct diff_set *set, const struct kinds *kinds,
 			  "the median change against it seed by seed, with how "
 			  "many seeds go that way where not all do; a value "
 			  "where the first has none, or zero. = equal for "
-			  "every seed, ~ seeds do not agree on the sign, - "
+			  "every seed, ~ seeds do not agree, - "
 			  "not there.");
 	else
 		text_wrap(file, "  ",
 			  "A and B: median over seeds. change: median of B "
 			  "against A seed by seed, [its range], and of how "
 			  "many seeds how many go that way. = equal for every "
-			  "seed, ~ seeds do not agree on the sign, new from "
+			  "seed, ~ seeds do not agree, new from "
 			  "zero, - on one side only.");
 	if (kinds->few)
 		text_wrapf(file, "  ",

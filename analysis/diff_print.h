@@ -51,7 +51,7 @@ int diff_print_mail(const struct diff_view *view,
 		    const struct manifest *manifest, FILE *file);
 
 /* The size of the part of a metric's name that has a line of its own, or 0. */
-size_t diff_heading_size(const char *name);
+size_t diff_heading_size(const struct diff_view *view, const char *name);
 
 /* A variant's name as people are shown it, with marks if it has any. */
 const char *diff_label(const struct cell *cell);

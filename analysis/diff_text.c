@@ -76,39 +76,43 @@ static bool is_long(const char *name)
 	return false;
 }
 
-/* The name's part up to its last dot, or 0 when it fits as it is. */
-size_t diff_heading_size(const char *name)
+/* Up to the last dot, unless the name fits as it is or has no neighbours. */
+size_t diff_heading_size(const struct diff_view *view, const char *name)
 {
 	const char *last = strrchr(name, '.');
 	const char *first = strchr(name, '.');
 
+	if (view->rows == DIFF_HEADLINE)
+		return 0;
 	return last != first || is_long(name) ? (size_t)(last - name) : 0;
 }
 
 /* Long names are split: what they share gets a line of its own. */
-static void print_name(FILE *file, const char *name, const char *before,
-		       char *column, size_t size)
+static void print_name(const struct diff_view *view, FILE *file,
+		       const char *name, const char *before, char *column,
+		       size_t size)
 {
-	size_t heading = diff_heading_size(name);
+	size_t heading = diff_heading_size(view, name);
 
 	if (!heading) {
 		snprintf(column, size, "%s", name);
 		return;
 	}
-	if (!before || diff_heading_size(before) != heading ||
+	if (!before || diff_heading_size(view, before) != heading ||
 	    strncmp(name, before, heading))
 		fprintf(file, "%.*s\n", (int)heading, name);
 	snprintf(column, size, "  %s", name + heading);
 }
 
-static void print_row(FILE *file, const struct diff_group *group,
+static void print_row(const struct diff_view *view, FILE *file,
+		      const struct diff_group *group,
 		      const struct diff_row *row, const char *before)
 {
 	enum unit unit = row->metric->def->unit;
 	char name[METRIC_NAME_SIZE];
 	char a[64], b[64], change[64], range[64], certainty[64];
 
-	print_name(file, row->metric->name, before, name, sizeof(name));
+	print_name(view, file, row->metric->name, before, name, sizeof(name));
 	unit_format(a, sizeof(a), unit, row->spread_a.median);
 	unit_format(b, sizeof(b), unit, row->spread_b.median);
 	unit_format_change(change, sizeof(change), &row->change);
@@ -148,7 +152,7 @@ static void print_group(const struct diff_view *view, const struct diff *diff,
 			differ += row->change.kind != CHANGE_EQUAL;
 			continue;
 		}
-		print_row(file, group, row, before);
+		print_row(view, file, group, row, before);
 		before = row->metric->name;
 	}
 	if (hidden && view->rows == DIFF_TABLES)

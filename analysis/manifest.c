@@ -161,9 +161,30 @@ static void clean_text(char *text, size_t size, const json_t *run,
 	make_printable(text, strlen(text));
 }
 
+/* A command that a shell takes as it is, however long. */
+static void print_command(const char *command, FILE *file)
+{
+	static const char indent[] = "           ";
+	int column = fprintf(file, "%s", indent);
+
+	while (*command) {
+		int size = (int)strcspn(command, " ");
+
+		/* The end of the line is for the backslash. */
+		if (column + 1 + size > TEXT_COLUMNS - 2)
+			column = fprintf(file, " \\\n%s  ", indent) - 3;
+		else if (column >= (int)sizeof(indent))
+			column += fprintf(file, " ");
+		column += fprintf(file, "%.*s", size, command);
+		command += size;
+		command += strspn(command, " ");
+	}
+	fputc('\n', file);
+}
+
 static void describe_repeat(const json_t *run, const char *command, FILE *file)
 {
-	char plan[256], options[1024], git[128], target[64];
+	char plan[256], options[1024], git[128], target[64], line[1536];
 	bool own;
 
 	clean_text(plan, sizeof(plan), run, "plan");
@@ -173,11 +194,12 @@ static void describe_repeat(const json_t *run, const char *command, FILE *file)
 	own = strchr(plan, '/');
 	fprintf(file, "Repeat:    git checkout %.*s\n", (int)strcspn(git, "-"),
 		git);
-	fprintf(file, "           ./run.sh run --plan %s%s%s%s%s\n",
-		own ? "FILE" : plan, *options ? " " : "", options,
-		strcmp(target, "exact") ? " --target " : "",
-		strcmp(target, "exact") ? target : "");
-	fprintf(file, "           %s\n", command);
+	snprintf(line, sizeof(line), "./run.sh run --plan %s%s%s%s%s",
+		 own ? "FILE" : plan, *options ? " " : "", options,
+		 strcmp(target, "exact") ? " --target " : "",
+		 strcmp(target, "exact") ? target : "");
+	print_command(line, file);
+	print_command(command, file);
 	if (own)
 		text_wrap(file, "           ",
 			  "(FILE: a plan of its own; the run's cells.tsv has "

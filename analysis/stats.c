@@ -31,6 +31,12 @@ const char *change_name(enum change_kind kind)
 	return names[kind];
 }
 
+/* Not so if half of the pairs or more are equal. */
+static bool differs(const struct change *change)
+{
+	return change->percent.median > 0 || change->percent.median < 0;
+}
+
 int stats_change(const double *a, const double *b, size_t count,
 		 struct change *change)
 {
@@ -59,10 +65,11 @@ int stats_change(const double *a, const double *b, size_t count,
 	if (from_zero) {
 		change->kind = CHANGE_NEW;
 	} else {
-		change->kind = more && less   ? CHANGE_MIXED
-			       : more || less ? CHANGE_VALUE
-					      : CHANGE_EQUAL;
 		change->percent = stats_spread(percents, count);
+		change->kind = !more && !less ? CHANGE_EQUAL
+			       : (more && less) || !differs(change)
+				       ? CHANGE_MIXED
+				       : CHANGE_VALUE;
 	}
 	free(percents);
 	return 0;

@@ -22,8 +22,8 @@ struct spread stats_spread(double *values, size_t count);
 enum change_kind {
 	CHANGE_NONE,  /* no pair to compare */
 	CHANGE_EQUAL, /* every pair is exactly equal */
-	CHANGE_MIXED, /* pairs do not agree on the sign */
-	CHANGE_VALUE, /* all pairs that differ do so in one direction */
+	CHANGE_MIXED, /* pairs do not agree: on the sign, or half are equal */
+	CHANGE_VALUE, /* most differ, and all that do in one direction */
 	CHANGE_NEW,   /* from zero to something: no percentage exists */
 };
 

@@ -116,7 +116,7 @@ static void mail_has_all_that_is_asked_for(void **state)
 	(void)state;
 	expect(run_diff(STAT_OK, "diff one a one b --mail"),
 	       (const char *const[]){
-		       "Subject: [bench] pte_free_defer(): b against a "
+		       "Subject: pte_free_defer(): b against a "
 		       "(exact)\n\n",
 		       "\n---\n", "Debian package linux-source", "6.12.1 0123",
 		       "0001-base.patch", "aaaaaaaaaaaa\n", "0001-b.patch dd",

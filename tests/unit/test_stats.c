@@ -69,6 +69,7 @@ static void kinds_of_change(void **state)
 {
 	const double a[] = {10, 10}, more[] = {10, 12}, mixed[] = {9, 11};
 	const double zeros[] = {0, 0};
+	const double tens[] = {10, 10, 10}, one[] = {10, 10, 12};
 	struct change change;
 
 	(void)state;
@@ -76,6 +77,13 @@ static void kinds_of_change(void **state)
 	assert_int_equal(change_of(zeros, zeros, 2).kind, CHANGE_EQUAL);
 	assert_int_equal(change_of(a, more, 2).kind, CHANGE_VALUE);
 	assert_int_equal(change_of(a, mixed, 2).kind, CHANGE_MIXED);
+	/* One seed of three: as a rule there is no change. */
+	change = change_of(tens, one, 3);
+	assert_int_equal(change.kind, CHANGE_MIXED);
+	assert_int_equal(change.agree, 1);
+	assert_int_equal(change.pairs, 3);
+	assert_int_equal(change_of(a, more, 2).agree, 1);
+	assert_int_equal(change_of(a, a, 2).agree, 2);
 	assert_int_equal(change_of(a, a, 0).kind, CHANGE_NONE);
 	/* There is no percentage of zero. */
 	change = change_of(zeros, a, 2);
