@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Bootstrap intervals; see bootstrap.h. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include "bootstrap.h"
-#include "stats.h"
 
 /* Any number does. */
 #define SEED 20230615
@@ -49,7 +49,7 @@ static double resampled_median(struct resampler *resampler,
 	for (i = 0; i < count; i++)
 		resampler->sample[i] =
 			values[gsl_rng_uniform_int(resampler->rng, count)];
-	return stats_spread(resampler->sample, count).median;
+	return gsl_stats_median(resampler->sample, 1, count);
 }
 
 static double median_of(struct resampler *resampler, const double *values,
@@ -59,7 +59,7 @@ static double median_of(struct resampler *resampler, const double *values,
 
 	for (i = 0; i < count; i++)
 		resampler->sample[i] = values[i];
-	return stats_spread(resampler->sample, count).median;
+	return gsl_stats_median(resampler->sample, 1, count);
 }
 
 static void take_interval(struct resampler *resampler,
@@ -74,13 +74,30 @@ static void take_interval(struct resampler *resampler,
 		resampler->medians, 1, BOOTSTRAP_SAMPLES, 1 - tail);
 }
 
+/* Counts often are; there is nothing to draw then. */
+static bool all_equal(const double *values, size_t count)
+{
+	size_t i;
+
+	for (i = 1; i < count; i++) {
+		if (values[i] > values[0] || values[i] < values[0])
+			return false;
+	}
+	return true;
+}
+
 int bootstrap_median(const double *values, size_t count,
 		     struct interval *interval)
 {
 	struct resampler resampler = {};
-	int result = open_resampler(&resampler, count);
+	int result;
 	size_t i;
 
+	if (all_equal(values, count)) {
+		*interval = (struct interval){values[0], values[0], values[0]};
+		return 0;
+	}
+	result = open_resampler(&resampler, count);
 	if (!result) {
 		interval->estimate = median_of(&resampler, values, count);
 		for (i = 0; i < BOOTSTRAP_SAMPLES; i++)

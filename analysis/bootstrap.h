@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#define BOOTSTRAP_SAMPLES 5000
+#define BOOTSTRAP_SAMPLES 2000
 #define BOOTSTRAP_LEVEL	  0.95
 
 struct interval {
