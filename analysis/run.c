@@ -285,6 +285,19 @@ size_t run_variant_end(const struct run *run, size_t begin, size_t end)
 	return i;
 }
 
+size_t run_find_arm(const struct run *run, size_t begin, size_t end,
+		    const char *arm)
+{
+	size_t i;
+
+	end = run_variant_end(run, begin, end);
+	for (i = begin; i < end; i++) {
+		if (!strcmp(run->cells[i].arm, arm))
+			return i;
+	}
+	return begin;
+}
+
 size_t run_config_end(const struct run *run, size_t begin)
 {
 	size_t i = begin;

@@ -101,6 +101,13 @@ double run_median(const struct run *run, size_t begin, size_t end,
 		  const char *variant, const char *arm, const char *metric,
 		  int *error);
 
+/*
+ * The first cell of an arm in begin..end - 1, all of one group, of the variant
+ * that begin is of; begin where there is none.
+ */
+size_t run_find_arm(const struct run *run, size_t begin, size_t end,
+		    const char *arm);
+
 /* The index after the last cell of the variant that begin is of. */
 size_t run_variant_end(const struct run *run, size_t begin, size_t end);
 

@@ -31,11 +31,12 @@ static void print_version(const struct run *run, FILE *file)
 
 int summary_print(const struct run *run, FILE *file)
 {
-	static int (*const sections[])(const struct run *, FILE *) = {
+	static int (*const sections[])(const struct run *, struct view *) = {
 		summary_verified, summary_answer,  summary_jobs,
 		summary_model,	  summary_looking, summary_programs,
 		summary_missing,
 	};
+	struct view view = {&text_view, file};
 	int result = 0;
 	size_t i;
 
@@ -45,7 +46,7 @@ int summary_print(const struct run *run, FILE *file)
 		run->count - run->valid_count,
 		run->valid_count < run->count ? ", listed at the end" : "");
 	for (i = 0; i < sizeof(sections) / sizeof(sections[0]) && !result; i++)
-		result = sections[i](run, file);
+		result = sections[i](run, &view);
 	print_invalid(run, file);
 	return result;
 }

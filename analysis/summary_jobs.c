@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Each job's callbacks, waits and operations; see summary_sections.h. */
-#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "label.h"
 #include "summary_sections.h"
-#include "text.h"
-#include "text_table.h"
 
 #define MAX_COLUMNS 32
 
@@ -82,9 +81,9 @@ static void add_ops(const struct run *run, size_t begin, size_t end,
 	}
 }
 
-static int print_columns(const struct run *run, size_t begin, size_t end,
-			 const char *title, const struct columns *columns,
-			 FILE *file)
+static int show_columns(const struct run *run, size_t begin, size_t end,
+			const char *title, const struct columns *columns,
+			struct view *view)
 {
 	struct text_table table = {.keys = 1};
 	int error = 0;
@@ -98,27 +97,31 @@ static int print_columns(const struct run *run, size_t begin, size_t end,
 	text_table_row(&table);
 	for (i = begin; i < end; i = run_variant_end(run, i, end)) {
 		const char *variant = run->cells[i].variant;
+		char label[LABEL_SIZE];
 
-		text_table_cell(&table, "%s", run->cells[i].label);
+		text_table_cell(&table, "%s",
+				variant_label(&run->cells[i], label));
 		for (j = 0; j < columns->count; j++) {
 			const struct column *column = &columns->list[j];
 			double value =
 				run_median(run, begin, end, variant,
 					   column->arm, column->metric, &error);
-			char text[64];
 
-			unit_format(text, sizeof(text), column->unit, value);
-			text_table_cell(&table, "%s", text);
+			text_table_value(&table, column->unit, value);
+			if (!isnan(value))
+				text_table_from(
+					&table,
+					run_find_arm(run, i, end, column->arm));
 		}
 		text_table_row(&table);
 	}
 	if (error)
 		table.error = error;
-	return text_table_print(&table, file);
+	return view_table(view, &table);
 }
 
-static int print_group(const struct run *run, size_t begin, size_t end,
-		       FILE *file)
+int summary_job(const struct run *run, size_t begin, size_t end,
+		struct view *view)
 {
 	static const struct column fixed[] = {
 		{"rcu/page", "callback.per_freed_page", "probed", UNIT_RATIO},
@@ -144,52 +147,55 @@ static int print_group(const struct run *run, size_t begin, size_t end,
 		add_column(&costs, &memory[i]);
 	add_ops(run, begin, end, "instructions_mean_count", UNIT_COUNT,
 		&instructions);
-	fputc('\n', file);
-	text_group(file, &run->cells[begin]);
-	text_wrapf(file, "   ", "median over seeds: up to %zu bare, %zu probed",
-		   bare, probed);
-	result = print_columns(run, begin, end, "variant", &costs, file);
+	view->ops->group(view, &run->cells[begin]);
+	view_remarkf(view, "median over seeds: up to %zu bare, %zu probed",
+		     bare, probed);
+	result = show_columns(run, begin, end, "variant", &costs, view);
 	if (!result)
-		result = print_columns(run, begin, end, "instructions",
-				       &instructions, file);
+		result = show_columns(run, begin, end, "instructions",
+				      &instructions, view);
 	return result;
 }
 
-int summary_jobs(const struct run *run, FILE *file)
+void summary_explain_jobs(const struct run *run, struct view *view)
+{
+	view->ops->explain(
+		view,
+		"rcu/page: call_rcu() calls for page tables per page-table "
+		"page freed. page wait: mean, from the last unlink of a "
+		"table to the page's real end. no GP: pages freed with no "
+		"full grace period between the two. pinned: most bytes of "
+		"pages that nothing but RCU held. drain: from the end of "
+		"the workload to the last page's end. The rest: mean time "
+		"and mean instructions of each operation, in the arm bare "
+		"where there is one.");
+	if (run_has_evidence(run, EVIDENCE_EXACT))
+		view->ops->say(
+			view,
+			"Emulated: time is instructions executed; the emulated "
+			"PMU, which counts the instructions given here, misses "
+			"some, by how a kernel lies in memory "
+			"(docs/workloads.md): compare variants by time.");
+	if (run_has_evidence(run, EVIDENCE_TIMED))
+		view->ops->say(view,
+			       "Timed: medians over boots, which alone say "
+			       "nothing of a difference; ./run.sh diff does "
+			       "(docs/statistics.md).");
+	if (run_has_evidence(run, EVIDENCE_NONE))
+		view->ops->say(view, "Target tcg: CPUs that race, and times "
+				     "that mean nothing.");
+}
+
+int summary_jobs(const struct run *run, struct view *view)
 {
 	size_t begin, end;
 	int result = 0;
 
 	for (begin = 0; begin < run->valid_count && !result; begin = end) {
 		end = run_group_end(run, begin);
-		result = print_group(run, begin, end, file);
+		result = summary_job(run, begin, end, view);
 	}
-	if (!run->valid_count || result)
-		return result;
-	fputc('\n', file);
-	text_wrap(file, "",
-		  "rcu/page: call_rcu() calls for page tables per page-table "
-		  "page freed. page wait: mean, from the last unlink of a "
-		  "table to the page's real end. no GP: pages freed with no "
-		  "full grace period between the two. pinned: most bytes of "
-		  "pages that nothing but RCU held. drain: from the end of "
-		  "the workload to the last page's end. The rest: mean time "
-		  "and mean instructions of each operation, in the arm bare "
-		  "where there is one.");
-	if (run_has_evidence(run, EVIDENCE_EXACT))
-		text_wrap(file, "",
-			  "Emulated: time is instructions executed; the "
-			  "emulated PMU, which counts the instructions given "
-			  "here, misses some, by how a kernel lies in memory "
-			  "(docs/workloads.md): compare variants by time.");
-	if (run_has_evidence(run, EVIDENCE_TIMED))
-		text_wrap(file, "",
-			  "Timed: medians over boots, which alone say nothing "
-			  "of a difference; ./run.sh diff does "
-			  "(docs/statistics.md).");
-	if (run_has_evidence(run, EVIDENCE_NONE))
-		text_wrap(file, "",
-			  "Target tcg: CPUs that race, and times that mean "
-			  "nothing.");
-	return 0;
+	if (run->valid_count && !result)
+		summary_explain_jobs(run, view);
+	return result;
 }

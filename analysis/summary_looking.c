@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "label.h"
 #include "summary_sections.h"
 #include "text.h"
 
@@ -147,14 +148,15 @@ static int fill_line(const struct run *run, size_t begin, size_t end,
 }
 
 /* One group: a line for each variant, under its job. */
-static int print_group(const struct run *run, size_t begin, size_t end,
-		       bool *titled, const char **config, FILE *file)
+static int show_group(const struct run *run, size_t begin, size_t end,
+		      bool *titled, const char **config, struct view *view)
 {
 	bool named = false;
 	size_t i, next;
 
 	for (i = begin; i < end; i = next) {
-		char line[4096] = "", first[64], job[METRIC_NAME_SIZE];
+		char line[4096] = "", job[METRIC_NAME_SIZE];
+		char label[LABEL_SIZE];
 
 		next = run_variant_end(run, i, end);
 		if (fill_line(run, i, next, line, sizeof(line)))
@@ -162,23 +164,23 @@ static int print_group(const struct run *run, size_t begin, size_t end,
 		if (!*line)
 			continue;
 		if (!*titled)
-			fprintf(file, "\nWHAT LOOKING COSTS: the arm probed "
-				      "against bare\n");
+			view->ops->title(view, "WHAT LOOKING COSTS",
+					 "the arm probed against bare");
 		*titled = true;
 		if (!*config || strcmp(*config, run->cells[begin].config))
-			fprintf(file, "\n== %s\n", run->cells[begin].config);
+			view->ops->config(view, run->cells[begin].config);
 		*config = run->cells[begin].config;
 		text_job(job, sizeof(job), &run->cells[begin]);
 		if (!named)
-			fprintf(file, "%s\n", job);
+			view->ops->job(view, job);
 		named = true;
-		snprintf(first, sizeof(first), "  %-14s ", run->cells[i].label);
-		text_wrap(file, first, line);
+		view->ops->item(view, variant_label(&run->cells[i], label),
+				line);
 	}
 	return 0;
 }
 
-int summary_looking(const struct run *run, FILE *file)
+int summary_looking(const struct run *run, struct view *view)
 {
 	const char *config = NULL;
 	bool titled = false;
@@ -187,21 +189,22 @@ int summary_looking(const struct run *run, FILE *file)
 
 	for (begin = 0; begin < run->valid_count && !result; begin = end) {
 		end = run_group_end(run, begin);
-		result = print_group(run, begin, end, &titled, &config, file);
+		result = show_group(run, begin, end, &titled, &config, view);
 	}
 	if (!result && titled) {
-		fputc('\n', file);
-		text_wrap(file, "",
-			  "Median over seeds of the change seed by seed, in "
-			  "mean instructions of an operation, or (time) in its "
-			  "mean latency where they were not counted; all: "
-			  "instructions of the whole workload, or of all "
-			  "operations that have them.");
+		view->ops->explain(
+			view,
+			"Median over seeds of the change seed by seed, in "
+			"mean instructions of an operation, or (time) in its "
+			"mean latency where they were not counted; all: "
+			"instructions of the whole workload, or of all "
+			"operations that have them.");
 		if (run_has_evidence(run, EVIDENCE_TIMED))
-			text_wrap(file, "",
-				  "Timed: the median change within a block, in "
-				  "percent of bare, with its 95 % bootstrap "
-				  "interval.");
+			view->ops->say(
+				view,
+				"Timed: the median change within a block, in "
+				"percent of bare, with its 95 % bootstrap "
+				"interval.");
 	}
 	return result;
 }

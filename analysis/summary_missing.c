@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include "record.h"
 #include "summary_sections.h"
-#include "text.h"
 
 /* Lines to print, each once, with the number of cells that say it. */
 static int note(json_t *lines, const char *format, const char *a, const char *b)
@@ -49,7 +48,7 @@ static int note_cell(json_t *lines, const struct cell *cell)
 	return result;
 }
 
-int summary_missing(const struct run *run, FILE *file)
+int summary_missing(const struct run *run, struct view *view)
 {
 	json_t *lines = json_object();
 	const char *line;
@@ -60,12 +59,12 @@ int summary_missing(const struct run *run, FILE *file)
 	for (i = 0; i < run->valid_count && !result; i++)
 		result = note_cell(lines, &run->cells[i]);
 	if (!result && json_object_size(lines))
-		fprintf(file, "\nNOT AVAILABLE\n");
+		view->ops->title(view, "NOT AVAILABLE", NULL);
 	json_object_foreach (lines, line, count) {
 		json_int_t cells = json_integer_value(count);
 
 		if (!result)
-			text_wrapf(file, "  ", "%s: %lld cell%s", line, cells,
+			view_itemf(view, NULL, "%s: %lld cell%s", line, cells,
 				   cells == 1 ? "" : "s");
 	}
 	json_decref(lines);

@@ -4,9 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include "label.h"
 #include "summary_sections.h"
 #include "text.h"
-#include "text_table.h"
 
 /* One variant and job, over its seeds. */
 struct seeds {
@@ -105,7 +105,7 @@ static void add_heading(struct text_table *table)
 static void add_row(struct text_table *table, const struct cell *cell,
 		    const struct seeds *seeds)
 {
-	char job[METRIC_NAME_SIZE];
+	char job[METRIC_NAME_SIZE], label[LABEL_SIZE];
 	char by[4][64];
 	size_t i;
 
@@ -113,7 +113,7 @@ static void add_row(struct text_table *table, const struct cell *cell,
 	if (!table->count)
 		add_heading(table);
 	text_table_cell(table, "%s", job);
-	text_table_cell(table, "%s", cell->label);
+	text_table_cell(table, "%s", variant_label(cell, label));
 	if (seeds->own_known)
 		add_range(table, &seeds->own);
 	else
@@ -176,13 +176,13 @@ static bool is_first(const struct run *run, size_t index, bool config)
 }
 
 /* Cells that are not valid come last in a run: their rows, too. */
-static int print_config(const struct run *run, size_t first, size_t *differ,
-			FILE *file)
+static int show_config(const struct run *run, size_t first, size_t *differ,
+		       struct view *view)
 {
 	struct text_table table = {.keys = 2, .merge = true};
 	size_t i;
 
-	fprintf(file, "\n== %s\n", run->cells[first].config);
+	view->ops->config(view, run->cells[first].config);
 	for (i = first; i < run->count; i++) {
 		struct seeds seeds;
 
@@ -195,10 +195,10 @@ static int print_config(const struct run *run, size_t first, size_t *differ,
 		*differ += !!seeds.differ;
 		add_row(&table, &run->cells[i], &seeds);
 	}
-	return text_table_print(&table, file);
+	return view_table(view, &table);
 }
 
-int summary_model(const struct run *run, FILE *file)
+int summary_model(const struct run *run, struct view *view)
 {
 	size_t differ = 0;
 	bool any = false;
@@ -209,29 +209,28 @@ int summary_model(const struct run *run, FILE *file)
 		if (!is_first(run, i, true))
 			continue;
 		if (!any)
-			fprintf(file,
-				"\nPREDICTED AND MEASURED: the variants' cost "
-				"models\n");
+			view->ops->title(view, "PREDICTED AND MEASURED",
+					 "the variants' cost models");
 		any = true;
-		result = print_config(run, i, &differ, file);
+		result = show_config(run, i, &differ, view);
 	}
 	if (!any || result)
 		return result;
-	fputc('\n', file);
 	if (differ)
-		text_wrapf(file, "",
-			   "%zu lines differ from their model (<- in so many "
-			   "seeds); those cells are not valid.",
-			   differ);
+		view_explainf(view,
+			      "%zu lines differ from their model (<- in so "
+			      "many seeds); those cells are not valid.",
+			      differ);
 	else
-		text_wrap(file, "", "No line differs from its model.");
-	text_wrap(file, "",
-		  "rcu: call_rcu() of the variant's own; rcu model: what its "
-		  "model allows for the tables and pages that were seen "
-		  "(\"24..\": or more). single, double: pages freed whose "
-		  "last table went the TLB path, by whether they waited for "
-		  "a second callback; TLB model: the callbacks that its model "
-		  "has them wait for. all: pages by the callbacks that they "
-		  "waited for, whatever the path. a..b: over seeds.");
+		view->ops->explain(view, "No line differs from its model.");
+	view->ops->say(
+		view,
+		"rcu: call_rcu() of the variant's own; rcu model: what its "
+		"model allows for the tables and pages that were seen "
+		"(\"24..\": or more). single, double: pages freed whose "
+		"last table went the TLB path, by whether they waited for "
+		"a second callback; TLB model: the callbacks that its model "
+		"has them wait for. all: pages by the callbacks that they "
+		"waited for, whatever the path. a..b: over seeds.");
 	return 0;
 }

@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 #include "summary_sections.h"
-#include "text.h"
-#include "text_table.h"
 
 /* A record's names are shorter. */
 #define NAME_SIZE 160
@@ -26,7 +24,7 @@ static double sum_of(const struct run *run, const char *metric)
 static void add_program(const struct run *run, struct text_table *table,
 			const char *name, size_t cells, double all_ns)
 {
-	char metric[METRIC_NAME_SIZE], text[64];
+	char metric[METRIC_NAME_SIZE];
 	double runs, ns;
 
 	snprintf(metric, sizeof(metric), "program.%s.runs_count", name);
@@ -34,10 +32,8 @@ static void add_program(const struct run *run, struct text_table *table,
 	snprintf(metric, sizeof(metric), "program.%s.run_ns", name);
 	ns = sum_of(run, metric);
 	text_table_cell(table, "%s", name);
-	unit_format(text, sizeof(text), UNIT_COUNT, runs / cells);
-	text_table_cell(table, "%s", text);
-	unit_format(text, sizeof(text), UNIT_NS, runs > 0 ? ns / runs : NAN);
-	text_table_cell(table, "%s", text);
+	text_table_value(table, UNIT_COUNT, runs / cells);
+	text_table_value(table, UNIT_NS, runs > 0 ? ns / runs : NAN);
 	text_table_cell(table, "%.1f %%", all_ns > 0 ? ns / all_ns * 100 : 0);
 	text_table_row(table);
 }
@@ -54,7 +50,7 @@ static bool program_of(const char *metric, char *name, size_t size)
 }
 
 /* The first cell of the arm stats names the programs; all have the same. */
-int summary_programs(const struct run *run, FILE *file)
+int summary_programs(const struct run *run, struct view *view)
 {
 	struct text_table table = {.keys = 1};
 	const struct cell *first = NULL;
@@ -76,12 +72,12 @@ int summary_programs(const struct run *run, FILE *file)
 		if (program_of(first->metrics.list[i].name, name, sizeof(name)))
 			all_ns += sum_of(run, first->metrics.list[i].name);
 	}
-	fputc('\n', file);
-	text_wrapf(file, "",
-		   "BPF programs, by the kernel's own statistics in a pass of "
-		   "their own (%zu cells of the arm stats): runs a cell, mean "
-		   "time of a run, share of the time of all.",
-		   cells);
+	view_explainf(
+		view,
+		"BPF programs, by the kernel's own statistics in a pass of "
+		"their own (%zu cells of the arm stats): runs a cell, mean "
+		"time of a run, share of the time of all.",
+		cells);
 	text_table_cell(&table, "program");
 	text_table_cell(&table, "runs");
 	text_table_cell(&table, "mean run");
@@ -91,5 +87,5 @@ int summary_programs(const struct run *run, FILE *file)
 		if (program_of(first->metrics.list[i].name, name, sizeof(name)))
 			add_program(run, &table, name, cells, all_ns);
 	}
-	return text_table_print(&table, file);
+	return view_table(view, &table);
 }

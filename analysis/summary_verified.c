@@ -6,7 +6,6 @@
 #include <string.h>
 #include "record.h"
 #include "summary_sections.h"
-#include "text.h"
 
 /* What the gate's verdict is about. */
 struct kernel {
@@ -67,20 +66,20 @@ static enum verified_state state_of(const struct run *run,
 
 /* A line for each that failed: what failed is worth one. */
 static void print_failed(const struct run *run, const struct kernel *kernels,
-			 size_t count, FILE *file)
+			 size_t count, struct view *view)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		if (state_of(run, &kernels[i]) == VERIFIED_FAIL)
-			text_wrapf(file, "! ", "%s on %s %s failed: %s",
-				   kernels[i].variant, kernels[i].pages,
-				   kernels[i].mmu, text_of(run, &kernels[i]));
+			view_sayf(view, "! %s on %s %s failed: %s",
+				  kernels[i].variant, kernels[i].pages,
+				  kernels[i].mmu, text_of(run, &kernels[i]));
 	}
 }
 
 static int print_unknown(const struct run *run, const struct kernel *kernels,
-			 size_t count, FILE *file)
+			 size_t count, struct view *view)
 {
 	const char *comma = "", *before = "";
 	char *list;
@@ -105,7 +104,7 @@ static int print_unknown(const struct run *run, const struct kernel *kernels,
 	if (fclose(text))
 		return -ENOMEM;
 	if (size)
-		text_wrapf(file, "? ", "has not been through it: %s", list);
+		view_sayf(view, "? has not been through it: %s", list);
 	free(list);
 	return 0;
 }
@@ -120,7 +119,7 @@ static int compare(const void *left, const void *right)
 	return order ? order : strcmp(a->mmu, b->mmu);
 }
 
-int summary_verified(const struct run *run, FILE *file)
+int summary_verified(const struct run *run, struct view *view)
 {
 	struct kernel *kernels;
 	size_t count, passed = 0, i;
@@ -134,10 +133,10 @@ int summary_verified(const struct run *run, FILE *file)
 	for (i = 0; i < count; i++)
 		passed += state_of(run, &kernels[i]) == VERIFIED_PASS;
 	if (passed < count) {
-		fprintf(file, "\nTHE GATE (./run.sh verify): what is marked "
-			      "below has not passed it\n");
-		print_failed(run, kernels, count, file);
-		result = print_unknown(run, kernels, count, file);
+		view->ops->title(view, "THE GATE (./run.sh verify)",
+				 "what is marked below has not passed it");
+		print_failed(run, kernels, count, view);
+		result = print_unknown(run, kernels, count, view);
 	}
 	free(kernels);
 	return result;

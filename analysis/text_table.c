@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table of text; see text_table.h. */
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 void text_table_cell(struct text_table *table, const char *format, ...)
 {
-	char **cells;
+	struct text_table_cell *cells;
 	va_list args;
 	char *text;
 	int size;
@@ -32,7 +33,36 @@ void text_table_cell(struct text_table *table, const char *format, ...)
 		return;
 	}
 	table->cells = cells;
-	cells[table->count++] = text;
+	cells[table->count++] =
+		(struct text_table_cell){.text = text, .number = NAN};
+}
+
+void text_table_value(struct text_table *table, enum unit unit, double value)
+{
+	char text[64];
+
+	unit_format(text, sizeof(text), unit, value);
+	text_table_cell(table, "%s", text);
+	if (!table->error)
+		table->cells[table->count - 1].number = value;
+}
+
+void text_table_percent(struct text_table *table, double percent)
+{
+	if (isnan(percent))
+		text_table_cell(table, "-");
+	else
+		text_table_cell(table, "%.*f %%",
+				percent == 0 || percent >= 99.95 ? 0 : 1,
+				percent);
+	if (!table->error)
+		table->cells[table->count - 1].number = percent;
+}
+
+void text_table_from(struct text_table *table, size_t index)
+{
+	if (!table->error && table->count)
+		table->cells[table->count - 1].from = index + 1;
 }
 
 void text_table_row(struct text_table *table)
@@ -46,7 +76,7 @@ void text_table_row(struct text_table *table)
 static const char *cell_at(const struct text_table *table, size_t row,
 			   size_t column)
 {
-	return table->cells[row * table->columns + column];
+	return table->cells[row * table->columns + column].text;
 }
 
 static int width_of(const struct text_table *table, size_t column)
@@ -125,7 +155,7 @@ static int width_of_range(const struct text_table *table, size_t first,
 	return width;
 }
 
-static void print_all(const struct text_table *table, FILE *file)
+void text_table_write(const struct text_table *table, FILE *file)
 {
 	struct layout layout = {.first = table->keys};
 	size_t columns = table->columns;
@@ -151,16 +181,22 @@ static void print_all(const struct text_table *table, FILE *file)
 	}
 }
 
+void text_table_free(struct text_table *table)
+{
+	size_t i;
+
+	for (i = 0; i < table->count; i++)
+		free(table->cells[i].text);
+	free(table->cells);
+	memset(table, 0, sizeof(*table));
+}
+
 int text_table_print(struct text_table *table, FILE *file)
 {
 	int result = table->error;
-	size_t i;
 
 	if (!result && table->count)
-		print_all(table, file);
-	for (i = 0; i < table->count; i++)
-		free(table->cells[i]);
-	free(table->cells);
-	memset(table, 0, sizeof(*table));
+		text_table_write(table, file);
+	text_table_free(table);
 	return result;
 }
