@@ -55,6 +55,7 @@ const struct command command_plot = {
 		"  double     first and second wait of pages that waited "
 		"twice\n"
 		"  pinned     memory that waits to be free, over time\n"
+		"  heat       every variant's change against a baseline\n"
 		"  sweep      callbacks, waits, operations against size, where "
 		"a plan sweeps\n"
 		"\n"

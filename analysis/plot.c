@@ -23,6 +23,7 @@ static const struct {
 	{"ops", plot_ops},
 	{"double", plot_double},
 	{"pinned", plot_pinned},
+	{"heat", plot_heat},
 	{"sweep", plot_sweep},
 };
 

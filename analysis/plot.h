@@ -48,6 +48,9 @@ int plot_double(const struct run *run, size_t begin, size_t end,
 		struct plot *plot);
 int plot_pinned(const struct run *run, size_t begin, size_t end,
 		struct plot *plot);
+/* Nothing for one variant alone, or where a parameter is swept. */
+int plot_heat(const struct run *run, size_t begin, size_t end,
+	      struct plot *plot);
 /* Nothing but for the first group of a sweep: then of all its groups. */
 int plot_sweep(const struct run *run, size_t begin, size_t end,
 	       struct plot *plot);

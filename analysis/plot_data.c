@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "label.h"
 #include "plot.h"
 
 /*
@@ -86,6 +87,7 @@ static int write_function(const struct run *run, size_t begin, size_t end,
 	fprintf(file, "%s\n", function);
 	for (i = begin; i < end; i++) {
 		const struct cell *cell = &run->cells[i];
+		char label[LABEL_SIZE];
 
 		if (!plot_first_of_variant(run, begin, i))
 			continue;
@@ -100,7 +102,8 @@ static int write_function(const struct run *run, size_t begin, size_t end,
 			continue;
 		fprintf(file, "%d\t%.6f\t%.6f\t%d\t%s\n", place, tops[place],
 			tops[place] + share,
-			plot_variant_number(run, cell->variant), cell->variant);
+			plot_variant_number(run, cell->variant),
+			variant_label(cell, label));
 		tops[place++] += share;
 	}
 	fputs("\n\n", file);
@@ -161,7 +164,7 @@ close:
 
 /* One block: every variant's mean of one kind of operation. */
 static int write_op(const struct run *run, size_t begin, size_t end,
-		    const char *metric, FILE *file)
+		    const char *metric, int *bars, FILE *file)
 {
 	struct spread spread;
 	int place = 0;
@@ -169,6 +172,7 @@ static int write_op(const struct run *run, size_t begin, size_t end,
 
 	for (i = begin; i < end; i++) {
 		const char *variant = run->cells[i].variant;
+		char label[LABEL_SIZE];
 
 		if (!plot_first_of_variant(run, begin, i))
 			continue;
@@ -180,9 +184,11 @@ static int write_op(const struct run *run, size_t begin, size_t end,
 		fprintf(file, "%d\t%.6f\t%.6f\t%.6f\t%d\t%s\n", place++,
 			spread.median / 1000, spread.min / 1000,
 			spread.max / 1000, plot_variant_number(run, variant),
-			variant);
+			variant_label(&run->cells[i], label));
 	}
 	fputs("\n\n", file);
+	if (place > *bars)
+		*bars = place;
 	return 0;
 }
 
@@ -193,6 +199,7 @@ int plot_ops(const struct run *run, size_t begin, size_t end, struct plot *plot)
 	size_t data_size, variables_size;
 	size_t kinds = 0;
 	int result = -ENOMEM;
+	int bars = 0;
 	size_t i;
 
 	plot->script = "ops.gp";
@@ -219,10 +226,10 @@ int plot_ops(const struct run *run, size_t begin, size_t end, struct plot *plot)
 			continue;
 		kinds++;
 		fprintf(data, "%s\n", kind);
-		result = write_op(run, begin, end, name, data);
+		result = write_op(run, begin, end, name, &bars, data);
 		fprintf(variables, "%s ", kind);
 	}
-	fputs("';", variables);
+	fprintf(variables, "';bars=%d;", bars);
 close:
 	if (variables && fclose(variables))
 		result = -ENOMEM;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "label.h"
 #include "plot.h"
 
 /* What is being written, and what the axes must hold. */
@@ -52,11 +53,12 @@ static void write_line(struct pinned *pinned, const struct cell *cell,
 	const json_t *pages = json_object_get(record, "page_series_bytes");
 	double interval_ns = number_of(record, "interval_ns");
 	size_t count = json_array_size(tables);
+	char label[LABEL_SIZE];
 	size_t i;
 
 	if (!count || json_array_size(pages) != count || interval_ns <= 0)
 		return;
-	fprintf(pinned->data, "%s\n", cell->variant);
+	fprintf(pinned->data, "%s\n", variant_label(cell, label));
 	for (i = 0; i < count; i++) {
 		double table = number_at(tables, i), page = number_at(pages, i);
 

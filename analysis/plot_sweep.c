@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "gnuplot.h"
+#include "label.h"
 #include "plot.h"
 
 struct sweep {
@@ -47,10 +48,11 @@ static bool first_in_run(const struct run *run, size_t i)
 }
 
 /* One line, in its own block; *points: how many values it has. */
-static int write_variant(const struct sweep *sweep, const char *variant,
+static int write_variant(const struct sweep *sweep, const struct cell *of,
 			 const char *arm, const char *metric,
 			 struct spread *range, int *points)
 {
+	char label[LABEL_SIZE];
 	struct spread spread;
 	size_t i;
 
@@ -58,13 +60,13 @@ static int write_variant(const struct sweep *sweep, const char *variant,
 	for (i = 0; i < sweep->count; i++) {
 		const struct plot_size *size = &sweep->sizes[i];
 
-		if (run_spread(sweep->run, size->begin, size->end, variant, arm,
-			       metric, &spread))
+		if (run_spread(sweep->run, size->begin, size->end, of->variant,
+			       arm, metric, &spread))
 			return -ENOMEM;
 		if (isnan(spread.median))
 			continue;
 		if (!(*points)++)
-			fprintf(sweep->data, "%s\n", variant);
+			fprintf(sweep->data, "%s\n", variant_label(of, label));
 		fprintf(sweep->data, "%llu\t%.6f\t%.6f\t%.6f\n", size->value,
 			spread.median, spread.min, spread.max);
 		range->min = fmin(range->min, spread.min);
@@ -91,7 +93,8 @@ static int write_panel(struct sweep *sweep, const char *title,
 
 		if (!first_in_run(run, i))
 			continue;
-		if (write_variant(sweep, variant, arm, metric, &range, &points))
+		if (write_variant(sweep, &run->cells[i], arm, metric, &range,
+				  &points))
 			return -ENOMEM;
 		if (points && used < sizeof(lines))
 			used += snprintf(lines + used, sizeof(lines) - used,

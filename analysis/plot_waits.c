@@ -3,10 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "label.h"
 #include "plot.h"
 
 /* What waits: one panel each. */
-enum panel { PANEL_PAGE, PANEL_TLB, PANEL_OWN, PANELS };
+enum panel { PANEL_PAGE, PANEL_TLB, PANEL_OWN, PANEL_SECOND, PANELS };
 
 /* One variant's waits, over all its seeds. */
 struct waits {
@@ -48,6 +49,9 @@ static int collect(const struct cell *cell, const json_t *records,
 			 metric_is_table_callback(cell->header, function))
 			result = add_waits(context, PANEL_OWN, record,
 					   "wait_ns");
+		else if (!strcmp(type, "double_rcu"))
+			result = add_waits(context, PANEL_SECOND, record,
+					   "second_wait_ns");
 	}
 	return result;
 }
@@ -81,7 +85,8 @@ static void write_curve(const char *variant, const struct hist *hist,
 static int write_curves(const struct run *run, size_t begin, size_t end,
 			const struct waits *waits, FILE *data, FILE *variables)
 {
-	static const char *const names[PANELS] = {"page", "tlb", "own"};
+	static const char *const names[PANELS] = {"page", "tlb", "own",
+						  "second"};
 	struct hist all = {};
 	int curves = 0;
 	int panel;
@@ -89,21 +94,22 @@ static int write_curves(const struct run *run, size_t begin, size_t end,
 
 	fprintf(data, "# a variant; wait (ms), share of waits up to it. First "
 		      "page waits, then those of " TLB_CALLBACK ", then those "
-		      "of the variant's own callbacks\n");
+		      "of the variant's own callbacks, then second waits\n");
 	for (panel = 0; panel < PANELS; panel++) {
 		/* Which line each curve of the panel is drawn with. */
 		fprintf(variables, "%s='", names[panel]);
 		for (i = begin; i < end; i++) {
 			const struct hist *hist =
 				&waits[i - begin].panels[panel];
-			const char *variant = run->cells[i].variant;
+			const struct cell *cell = &run->cells[i];
+			char label[LABEL_SIZE];
 
 			if (!hist->count)
 				continue;
-			write_curve(variant, hist, data);
+			write_curve(variant_label(cell, label), hist, data);
 			hist_merge(&all, hist);
 			fprintf(variables, "%d ",
-				plot_variant_number(run, variant));
+				plot_variant_number(run, cell->variant));
 			curves++;
 		}
 		fprintf(variables, "';");

@@ -5,92 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include "label.h"
+#include "pairs.h"
 #include "summary_sections.h"
 #include "text.h"
 
 /* A record's names are shorter. */
 #define KIND_SIZE 160
 
-/* The cell of the same seed in another arm, or NULL. */
-static const struct cell *find_cell(const struct run *run, size_t begin,
-				    size_t end, const char *arm, long long seed)
-{
-	size_t i;
-
-	for (i = begin; i < end; i++) {
-		const struct cell *cell = &run->cells[i];
-
-		if (!strcmp(cell->arm, arm) && cell->seed == seed)
-			return cell;
-	}
-	return NULL;
-}
-
-/*
- * Of timed evidence, the interval as well. Nothing is claimed, so there is
- * nothing to test.
- */
-static int timed_interval(double *bare, const double *probed, size_t count,
-			  struct change *change)
-{
-	struct timed timed;
-	int result = timed_compare(&timed, bare, count, probed, count, true);
-
-	/* Sorts, which breaks the pairs: last. */
-	if (!result)
-		*change =
-			timed_change(&timed, stats_spread(bare, count).median);
-	return result;
-}
-
-/*
- * How the metric changes from bare to probed, seed by seed, within begin..end,
- * cells of one variant. NaN in change->percent: no pair has it.
- */
-static int get_change(const struct run *run, size_t begin, size_t end,
-		      const char *metric, struct change *change)
-{
-	double *bare = calloc(end - begin, sizeof(*bare));
-	double *probed = calloc(end - begin, sizeof(*probed));
-	int result = bare && probed ? 0 : -ENOMEM;
-	enum evidence evidence;
-	size_t count = 0, i;
-
-	for (i = begin; i < end && !result; i++) {
-		const struct cell *cell = &run->cells[i];
-		const struct cell *pair;
-
-		if (strcmp(cell->arm, "bare"))
-			continue;
-		pair = find_cell(run, begin, end, "probed", cell->seed);
-		if (!pair)
-			continue;
-		bare[count] = metrics_value(&cell->metrics, metric);
-		probed[count] = metrics_value(&pair->metrics, metric);
-		count += !isnan(bare[count]) && !isnan(probed[count]);
-	}
-	evidence = cell_evidence(&run->cells[begin]);
-	if (evidence == EVIDENCE_NONE)
-		count = 0;
-	if (!result && evidence == EVIDENCE_TIMED && count)
-		result = timed_interval(bare, probed, count, change);
-	else if (!result)
-		result = stats_change(bare, probed, count, change);
-	free(probed);
-	free(bare);
-	return result;
-}
-
 /* Appends ", NAME +1.2 %" when there is such a change. */
 static int append_change(const struct run *run, size_t begin, size_t end,
 			 const char *metric, const char *name, char *line,
 			 size_t size)
 {
+	const char *variant = run->cells[begin].variant;
+	const struct pairs_side bare = {variant, "bare"};
+	const struct pairs_side probed = {variant, "probed"};
 	size_t used = strlen(line);
 	struct change change;
 	int result;
 
-	result = get_change(run, begin, end, metric, &change);
+	result = pairs_change(run, begin, end, &bare, &probed, metric, &change);
 	if (result || isnan(change.percent.median))
 		return result;
 	snprintf(line + used, size - used, "%s%s %+.2f%%", used ? ", " : "",

@@ -4,7 +4,7 @@
 # stacked by callback function, each of which has its own pattern.
 # `names`: the functions, one for each block of the data.
 width = 900
-height = 540
+height = 560
 load scripts.'/style.gp'
 
 patterns = '3 1 5 2 4 6 7'
@@ -12,14 +12,16 @@ pattern(i) = int(word(patterns, 1 + (i - 1) % words(patterns)))
 last = words(names) - 1
 stats data index last skip 1 using 1:3 nooutput
 
+bars = STATS_max_x + 1
+above = placing(bars)
 set title "call_rcu() calls per freed page-table page\n".about."\n".note
 set ylabel 'call_rcu() calls per page freed'
-set yrange [0:(STATS_max_y > 0 ? 1.12 * STATS_max_y : 1)]
+set yrange [0:(STATS_max_y > 0 ? (many(bars) ? 1.25 : 1.12) * STATS_max_y : 1)]
 set xrange [-0.6:STATS_max_x + 0.6]
-set xtics rotate by 20 right
+set xtics rotate by slope(bars) right
 set key outside below center horizontal Left reverse samplen 3 width 2 \
 	spacing 1.5
-set bmargin 8
+set bmargin (many(bars) ? 14 : 8)
 
 plot for [i = 1:words(names)] data index i - 1 skip 1 \
 		using 1:2:($1 - 0.35):($1 + 0.35):2:3:4:xtic(5) \
@@ -28,4 +30,4 @@ plot for [i = 1:words(names)] data index i - 1 skip 1 \
 	for [i = 1:words(names)] NaN with boxes lc rgb '#404040' dt 1 lw 1 \
 		fs pattern pattern(i) border title word(names, i), \
 	data index last skip 1 using 1:3:(sprintf('%.3f', $3)) \
-		with labels offset 0, 0.7 notitle
+		with labels @above notitle

@@ -4,7 +4,7 @@
 # went the TLB path, a bar for each variant, with the part that came after the
 # batch's callback set apart; above it, how many pages had such a part.
 width = 900
-height = 540
+height = 560
 load scripts.'/style.gp'
 
 array patterns[2] = [3, 1]
@@ -12,14 +12,16 @@ array names[2] = ['last unlink to the callback of its batch', \
 	'second wait: call_rcu() of its own to its end']
 stats data using 1:($2 + $3) nooutput
 
+bars = STATS_max_x + 1
+above = placing(bars)
 set title "Wait of pages whose last table went the TLB path\n".about."\n".note
 set ylabel 'mean wait (ms), arm probed'
-set yrange [0:(STATS_max_y > 0 ? 1.12 * STATS_max_y : 1)]
+set yrange [0:(STATS_max_y > 0 ? (many(bars) ? 1.75 : 1.12) * STATS_max_y : 1)]
 set xrange [-0.6:STATS_max_x + 0.6]
-set xtics rotate by 20 right
+set xtics rotate by slope(bars) right
 set key outside below center horizontal Left reverse samplen 3 width 2 \
 	spacing 1.5
-set bmargin 8
+set bmargin (many(bars) ? 12 : 8)
 
 plot data using 1:2:($1 - 0.35):($1 + 0.35):(0):2:6:xtic(7) \
 		with boxxyerror lc variable dt 1 lw 1 \
@@ -30,4 +32,4 @@ plot data using 1:2:($1 - 0.35):($1 + 0.35):(0):2:6:xtic(7) \
 	for [i = 1:2] NaN with boxes lc rgb '#404040' dt 1 lw 1 \
 		fs pattern patterns[i] border title names[i], \
 	data using 1:($2 + $3):(sprintf('%d of %d twice', $4, $5)) \
-		with labels offset 0, 0.7 notitle
+		with labels @above notitle

@@ -17,7 +17,7 @@ scale = slow ? 1000.0 : 1.0
 array titles[2] = ['tables that are unlinked, until their page is free', \
 	'pages that nothing but RCU holds any more']
 
-set multiplot layout 1, 2 margins 0.06, 0.84, 0.13, 0.77 spacing 0.05 \
+set multiplot layout 1, 2 margins 0.06, 0.82, 0.13, 0.77 spacing 0.05 \
 	title "Page-table memory waiting to be free\n".about.", first seed\n" \
 		.note
 set xrange [0:longest / scale]
@@ -28,7 +28,7 @@ set key at screen 0.995, 0.78 right top vertical Left reverse samplen 4 \
 
 do for [p = 1:2] {
 	set title titles[p]
-	set ylabel (p == 1 ? unit : '') offset 1, 0
+	set ylabel (p == 1 ? 'waiting ('.unit.')' : '') offset 1, 0
 	plot for [i = 1:words(lines)] data index i - 1 \
 			using ($1 / scale):(column(p + 1) / by) \
 			with linespoints lt int(word(lines, i)) \

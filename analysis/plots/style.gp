@@ -34,7 +34,17 @@ set linetype  7 lc rgb '#6A3D9A' lw 2 dt '-..'
 set linetype  8 lc rgb '#000000' lw 2 dt '..-'
 set linetype  9 lc rgb '#8C6D1F' lw 2 dt (12, 12)
 set linetype 10 lc rgb '#7F7F7F' lw 2.5 dt (3, 10)
-set linetype cycle 10
+set linetype 11 lc rgb '#B2182B' lw 2 dt (20, 4)
+set linetype 12 lc rgb '#3B5B2E' lw 2 dt (20, 4, 3, 4, 3, 4)
+set linetype 13 lc rgb '#B7C400' lw 2.5 dt (8, 4)
+set linetype 14 lc rgb '#1B2A6B' lw 2 dt (3, 3, 12, 3)
+set linetype cycle 14
+
+# Bars of so many variants that names and numbers stand upright.
+many(bars) = bars > 6
+slope(bars) = many(bars) ? 90 : 20
+placing(bars) = many(bars) ? 'rotate by 90 left offset 0, 0.4' \
+	: 'center offset 0, 0.7'
 
 set border 3 lc rgb '#404040'
 set tics nomirror out

@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # How long page-table pages and the callbacks that free them wait: cumulative
-# distributions over all seeds, a line for each variant, in three panels with
-# one axis.
-# `page`, `tlb`, `own`: the panels' lines, as the variants' numbers; the data
-#   has one block for each, in this order
+# distributions over all seeds, a line for each variant, in four panels with
+# one axis; the last has the second grace period of those that waited twice.
+# `page`, `tlb`, `own`, `second`: the panels' lines, as the variants' numbers;
+#   the data has one block for each, in this order
 # `shortest`, `longest`: of all waits, in ms
-width = 1240
-height = 460
+width = 1100
+height = 780
 load scripts.'/style.gp'
 
-array panels[3] = ['page', 'tlb', 'own']
-array titles[3] = ['page-table pages: last unlink to real end', \
+array panels[4] = ['page', 'tlb', 'own', 'second']
+array titles[4] = ['pages: last unlink to real end', \
 	'tlb_remove_table_rcu: call_rcu() to invocation', \
-	'own callbacks: call_rcu() to invocation']
+	"variant's own callbacks: call_rcu() to invocation", \
+	'second wait of pages that waited twice']
 
-set multiplot layout 1, 3 margins 0.06, 0.84, 0.13, 0.77 spacing 0.04 \
+set multiplot layout 2, 2 margins 0.07, 0.82, 0.075, 0.865 \
+	spacing 0.05, 0.12 \
 	title "How long page tables wait\n".about."\n".note
 set logscale x
 set xrange [shortest / 1.2:longest * 1.2]
@@ -26,18 +28,18 @@ do for [decade = -6:6] {
 		set xtics add (2 * 10.0**decade, 5 * 10.0**decade)
 	}
 }
-set xlabel 'wait (ms, logarithmic)'
 set yrange [0:1.02]
 set ytics 0, 0.25, 1
 set grid xtics ytics
-set key at screen 0.995, 0.78 right top vertical Left reverse samplen 3 \
+set key at screen 0.995, 0.865 right top vertical Left reverse samplen 3 \
 	spacing 1.2
 
 block = 0
-do for [p = 1:3] {
+do for [p = 1:4] {
 	lines = value(panels[p])
 	set title titles[p]
-	set ylabel (p == 1 ? 'share of all waits' : '') offset 1, 0
+	set ylabel (p % 2 ? 'share of all waits' : '') offset 1, 0
+	set xlabel (p > 2 ? 'wait (ms, logarithmic)' : '')
 	if (words(lines) > 0) {
 		plot for [i = 1:words(lines)] data index block + i - 1 \
 			using 1:2 with steps lt int(word(lines, i)) \

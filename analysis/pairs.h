@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Cells of one group that differ in variant or arm, paired by their seed. */
+#ifndef PFD_PAIRS_H
+#define PFD_PAIRS_H
+
+#include "run.h"
+
+struct pairs_side {
+	const char *variant, *arm;
+};
+
+/*
+ * How the metric changes from a to b, seed by seed, within the cells
+ * begin..end - 1; percent is NaN when no pair has it. Of timed evidence,
+ * percent has the interval. Returns 0 or -ENOMEM.
+ */
+int pairs_change(const struct run *run, size_t begin, size_t end,
+		 const struct pairs_side *a, const struct pairs_side *b,
+		 const char *metric, struct change *change);
+
+/*
+ * What the variants of a group are held against: the base kernel's, or else
+ * the first.
+ */
+const char *pairs_baseline(const struct run *run, size_t begin, size_t end);
+
+#endif
