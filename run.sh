@@ -106,9 +106,11 @@ cmd_report() {
 			cat <<'END'
 usage: ./run.sh report [RUN] [--mail] [--out DIR]
 
-Writes report.txt and plots/ of a run (default: the latest) into it once more,
-and prints the report. --mail only prints it: with a subject, and below it what
-the run was made from and how to repeat it.
+Writes report.txt, report.html and plots/ of a run (default: the latest) into it
+once more, and prints the report. report.html is one page with everything in it,
+also the plots; docs/report.md says how to read it.
+--mail only prints the text, with a subject, and below it what the run was made
+from and how to repeat it.
 
 examples:
   ./run.sh report
@@ -133,7 +135,7 @@ END
 	[[ ! $mail ]] || exec "$pfd_stat" summary --mail "$run_dir"
 	write_report "$run_dir"
 	cat "$run_dir/report.txt"
-	say "report: $run_dir/report.txt, plots in $run_dir/plots"
+	say "report: $run_dir/report.html and report.txt, plots in $run_dir/plots"
 }
 
 cmd_list() {

@@ -8,7 +8,8 @@
 
 static const struct command *const commands[] = {
 	&command_check, &command_recheck, &command_summary, &command_diff,
-	&command_plot,	&command_metrics, &command_verify,  NULL,
+	&command_plot,	&command_html,	  &command_metrics, &command_verify,
+	NULL,
 };
 
 static void print_help(FILE *file)

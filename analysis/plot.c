@@ -11,98 +11,23 @@
 #include "message.h"
 #include "plot.h"
 
-typedef int plot_fill_fn(const struct run *run, size_t begin, size_t end,
-			 struct plot *plot);
-
-static const struct {
-	const char *name;
-	plot_fill_fn *fill;
-} plots[] = {
-	{"callbacks", plot_callbacks},
-	{"waits", plot_waits},
-	{"ops", plot_ops},
-	{"double", plot_double},
-	{"pinned", plot_pinned},
-	{"heat", plot_heat},
-	{"sweep", plot_sweep},
+const struct plot_kind plot_kinds[] = {
+	{"heat", plot_heat, "what each variant changes", false},
+	{"callbacks", plot_callbacks,
+	 "call_rcu() per page-table page freed, by callback", false},
+	{"double", plot_double, "what a second wait adds", false},
+	{"waits", plot_waits,
+	 "how long pages and callbacks wait, second waits apart", false},
+	{"pinned", plot_pinned, "memory that waits to be free, over time",
+	 false},
+	{"ops", plot_ops, "what each operation costs", false},
+	{"sweep", plot_sweep, "cost against size", true},
+	{},
 };
 
 static const char *text_of(const struct cell *cell, const char *name)
 {
 	return json_string_value(json_object_get(cell->header, name));
-}
-
-/* Whether cells of the run differ in that member of their header. */
-static bool varies(const struct run *run, const char *member)
-{
-	size_t i;
-
-	for (i = 1; i < run->valid_count; i++) {
-		if (!json_equal(json_object_get(run->cells[0].header, member),
-				json_object_get(run->cells[i].header, member)))
-			return true;
-	}
-	return false;
-}
-
-/*
- * "64k-radix.thp-collapse" and more where the run has others of the kind. One
- * size of a sweep is "64k-radix.thp-collapse-processes8", the sweep the same
- * without the 8.
- */
-static char *plain_name(const struct run *run, size_t begin, bool sweep)
-{
-	const struct cell *cell = &run->cells[begin];
-	const char *swept = plot_swept(cell);
-	/* The number of CPUs is in the name of the machine. */
-	bool smp = swept && !strcmp(swept, "smp");
-	char *name = NULL;
-	size_t size;
-	FILE *file = open_memstream(&name, &size);
-
-	if (!file)
-		return NULL;
-	fprintf(file, "%s-%s", text_of(cell, "pages"), text_of(cell, "mmu"));
-	if (varies(run, "cpu"))
-		fprintf(file, "-%s", text_of(cell, "cpu"));
-	if (varies(run, "smp") && !(sweep && smp))
-		fprintf(file, "-smp%" JSON_INTEGER_FORMAT,
-			json_integer_value(
-				json_object_get(cell->header, "smp")));
-	if (varies(run, "rcu"))
-		fprintf(file, "-%s", text_of(cell, "rcu"));
-	fprintf(file, ".%s", text_of(cell, "workload"));
-	if (swept && (sweep || !smp))
-		fprintf(file, "-%s", swept);
-	if (swept && !sweep && !smp)
-		fprintf(file, "%llu", plot_swept_value(cell));
-	if (fclose(file)) {
-		free(name);
-		return NULL;
-	}
-	return name;
-}
-
-/* A name that no other group has: the second of one name gets a number. */
-static char *group_name(const struct run *run, size_t begin)
-{
-	char *name = plain_name(run, begin, false);
-	char *numbered = NULL;
-	size_t namesakes = 0;
-	size_t i;
-
-	for (i = 0; i < begin && name; i = run_group_end(run, i)) {
-		char *other = plain_name(run, i, false);
-
-		namesakes += other && !strcmp(other, name);
-		free(other);
-	}
-	if (!name || !namesakes)
-		return name;
-	if (asprintf(&numbered, "%s.%zu", name, namesakes + 1) < 0)
-		numbered = NULL;
-	free(name);
-	return numbered;
 }
 
 static int write_file(const char *path, const char *text)
@@ -224,41 +149,32 @@ static int draw_all(const struct plot_request *request, const struct plot *plot,
 	return status;
 }
 
-static int plot_group(const struct plot_request *request, const struct run *run,
-		      size_t begin, size_t end)
+static int plot_one(const struct plot_request *request, const struct run *run,
+		    size_t begin, size_t end, const struct plot_kind *kind)
 {
-	char *names[2] = {group_name(run, begin), plain_name(run, begin, true)};
-	int status = names[0] && names[1] ? STAT_OK : STAT_FAILED;
-	char name[NAME_MAX];
-	size_t i;
+	char *name = plot_name(run, begin, kind);
+	struct plot plot = {};
+	int status = STAT_OK;
+	int result;
 
-	if (status)
-		message("cannot plot %s: no memory", request->run_dir);
-	for (i = 0; i < sizeof(plots) / sizeof(plots[0]) && !status; i++) {
-		struct plot plot = {};
-		int result;
-
-		snprintf(name, sizeof(name), "%s.%s", plots[i].name,
-			 names[plots[i].fill == plot_sweep]);
-		result = plots[i].fill(run, begin, end, &plot);
-		if (result) {
-			message("cannot plot %s: %s", name, strerror(-result));
-			status = STAT_FAILED;
-		} else if (plot.data) {
-			status = draw_all(request, &plot, &run->cells[begin],
-					  name);
-		}
-		free(plot.data);
-		free(plot.variables);
-		free(plot.about);
+	result = name ? kind->fill(run, begin, end, &plot) : -ENOMEM;
+	if (result) {
+		message("cannot plot %s: %s", name ? name : kind->name,
+			strerror(-result));
+		status = STAT_FAILED;
+	} else if (plot.data) {
+		status = draw_all(request, &plot, &run->cells[begin], name);
 	}
-	free(names[0]);
-	free(names[1]);
+	free(plot.data);
+	free(plot.variables);
+	free(plot.about);
+	free(name);
 	return status;
 }
 
 int plot_run(const struct plot_request *request)
 {
+	const struct plot_kind *kind;
 	struct run run = {};
 	size_t begin, end;
 	int status;
@@ -276,7 +192,8 @@ int plot_run(const struct plot_request *request)
 	}
 	for (begin = 0; begin < run.valid_count && !status; begin = end) {
 		end = run_group_end(&run, begin);
-		status = plot_group(request, &run, begin, end);
+		for (kind = plot_kinds; kind->name && !status; kind++)
+			status = plot_one(request, &run, begin, end, kind);
 	}
 	run_free(&run);
 	return status;

@@ -20,6 +20,25 @@ struct plot {
 	char *about;
 };
 
+/* One kind of plot, of a group of cells or of the sweep that it begins. */
+struct plot_kind {
+	const char *name;
+	int (*fill)(const struct run *run, size_t begin, size_t end,
+		    struct plot *plot);
+	const char *shows;
+	bool sweep;
+};
+
+/* All kinds, in the order to look at them; ends with a NULL name. */
+extern const struct plot_kind plot_kinds[];
+
+/*
+ * "callbacks.64k-radix.exit": the plot's files without .tsv, .png, .svg; to be
+ * freed. NULL: no memory.
+ */
+char *plot_name(const struct run *run, size_t begin,
+		const struct plot_kind *kind);
+
 struct plot_request {
 	const char *run_dir;
 	const char *out_dir; /* is made when missing */

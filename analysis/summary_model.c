@@ -82,12 +82,14 @@ static void range_text(char *text, size_t size, const struct model_range *range)
 		snprintf(text, size, "%lld..%lld", range->min, range->max);
 }
 
-static void add_range(struct text_table *table, const struct model_range *range)
+static void add_range(struct text_table *table, const struct model_range *range,
+		      size_t from)
 {
 	char text[64];
 
 	range_text(text, sizeof(text), range);
 	text_table_cell(table, "%s", text);
+	text_table_from(table, from);
 }
 
 static void add_heading(struct text_table *table)
@@ -102,9 +104,11 @@ static void add_heading(struct text_table *table)
 	text_table_row(table);
 }
 
-static void add_row(struct text_table *table, const struct cell *cell,
-		    const struct seeds *seeds)
+/* The seeds of the cell `first` and its like. */
+static void add_row(struct text_table *table, const struct run *run,
+		    size_t first, const struct seeds *seeds)
 {
+	const struct cell *cell = &run->cells[first];
 	char job[METRIC_NAME_SIZE], label[LABEL_SIZE];
 	char by[4][64];
 	size_t i;
@@ -115,19 +119,20 @@ static void add_row(struct text_table *table, const struct cell *cell,
 	text_table_cell(table, "%s", job);
 	text_table_cell(table, "%s", variant_label(cell, label));
 	if (seeds->own_known)
-		add_range(table, &seeds->own);
+		add_range(table, &seeds->own, first);
 	else
 		text_table_cell(table, "-");
-	add_range(table, &seeds->measured);
+	add_range(table, &seeds->measured, first);
 	if (seeds->predicted)
-		add_range(table, &seeds->waits);
+		add_range(table, &seeds->waits, first);
 	else
 		text_table_cell(table, "-");
-	add_range(table, &seeds->once);
-	add_range(table, &seeds->twice);
+	add_range(table, &seeds->once, first);
+	add_range(table, &seeds->twice, first);
 	for (i = 0; i < 4; i++)
 		range_text(by[i], sizeof(by[i]), &seeds->by[i]);
 	text_table_cell(table, "%s/%s/%s/%s", by[0], by[1], by[2], by[3]);
+	text_table_from(table, first);
 	if (seeds->differ)
 		text_table_cell(table, "<- %zu of %zu", seeds->differ,
 				seeds->predicted);
@@ -193,7 +198,7 @@ static int show_config(const struct run *run, size_t first, size_t *differ,
 		if (!seeds.any)
 			continue;
 		*differ += !!seeds.differ;
-		add_row(&table, &run->cells[i], &seeds);
+		add_row(&table, run, i, &seeds);
 	}
 	return view_table(view, &table);
 }

@@ -155,15 +155,22 @@ static int width_of_range(const struct text_table *table, size_t first,
 	return width;
 }
 
-void text_table_write(const struct text_table *table, FILE *file)
+size_t text_table_columns(const struct text_table *table)
 {
-	struct layout layout = {.first = table->keys};
 	size_t columns = table->columns;
-	int keys;
 
 	/* Remarks that nobody made need no room. */
 	while (columns > table->keys && !width_of(table, columns - 1))
 		columns--;
+	return columns;
+}
+
+void text_table_write(const struct text_table *table, FILE *file)
+{
+	struct layout layout = {.first = table->keys};
+	size_t columns = text_table_columns(table);
+	int keys;
+
 	layout.fold = table->merge &&
 		      width_of_range(table, 0, columns) > TEXT_COLUMNS + GAP;
 	layout.first_key = layout.fold;

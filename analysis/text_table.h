@@ -49,6 +49,9 @@ void text_table_from(struct text_table *table, size_t index);
 /* Fills the row up with empty cells. */
 void text_table_row(struct text_table *table);
 
+/* How many columns to show: not the last ones in which nobody wrote. */
+size_t text_table_columns(const struct text_table *table);
+
 /* For a table without an error that has a row. */
 void text_table_write(const struct text_table *table, FILE *file);
 

@@ -231,7 +231,7 @@ if ((todo)); then
 	progress=quiet
 	[[ ! -t 1 ]] || progress=lines
 	# Results first: a report would be of cells that are not there any more.
-	rm -f "$run/report.txt"
+	rm -f "$run/report.txt" "$run/report.html"
 	export PFD_RUN=$run PFD_TARGET=$target PFD_STATE=$state PFD_PROGRESS=$progress
 	HOME=$state parallel --will-cite --halt never --termseq TERM,3000,KILL,100 \
 		--jobs "$jobs" --ungroup \
@@ -259,6 +259,6 @@ fi
 [[ $run/report.txt -nt $pfd_stat && $run/report.txt -nt $PFD_BUILD/verified.tsv &&
 	$run/report.txt -nt $PFD_ROOT/kernels/verified.tsv ]] || write_report "$run"
 cat "$run/report.txt"
-say "results: ${run#"$PFD_ROOT/"} (report.txt, plots/, cells/)"
+say "results: ${run#"$PFD_ROOT/"} (report.html, report.txt, plots/, cells/)"
 ((invalid == 0)) ||
 	die 3 "$invalid of $total cells are not valid: see their status and console.log in ${run#"$PFD_ROOT/"}/cells"

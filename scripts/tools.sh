@@ -198,5 +198,10 @@ write_report() {
 		>"$log" 2>&1 || status=$?
 	((status == 0 || status == 3)) ||
 		die 4 "plotting $run failed: $(last_error "$log") ($log)"
+	"$pfd_stat" html --assets "$PFD_ROOT/analysis/html" "$run" \
+		>"$run/report.html.tmp" 2>"$log" || status=$?
+	((status == 0 || status == 3)) ||
+		die 4 "pfd-stat html $run failed: $(last_error "$log") ($log)"
+	mv "$run/report.html.tmp" "$run/report.html"
 	mv "$run/report.txt.tmp" "$run/report.txt"
 }

@@ -15,10 +15,9 @@
 #include "cells.h"
 #include "message.h"
 #include "run.h"
+#include "sample_run.h"
 #include "summary.h"
 #include "text_table.h"
-
-#define VALID "{\"type\":\"verdict\",\"valid\":true,\"reasons\":[]}\n"
 
 static int enter(void **state)
 {
@@ -33,24 +32,6 @@ static int leave(void **state)
 	(void)state;
 	cell_leave();
 	return 0;
-}
-
-/* Writes cells/NAME/records.jsonl, with edits as cell_edit() does them. */
-static void put(const char *name, const char *header_edits, const char *guest,
-		const char *guest_edits, const char *verdict)
-{
-	char *header = cell_edit(cell_header, header_edits);
-	char *lines = cell_edit(guest, guest_edits);
-	char path[128], *text;
-
-	snprintf(path, sizeof(path), "cells/%s", name);
-	assert_int_equal(mkdir(path, 0777), 0);
-	snprintf(path, sizeof(path), "cells/%s/records.jsonl", name);
-	assert_true(asprintf(&text, "%s%s%s", header, lines, verdict) >= 0);
-	cell_write(path, text);
-	free(text);
-	free(lines);
-	free(header);
 }
 
 /* What the summary of all that was put says; to be freed. */
@@ -114,16 +95,16 @@ static void double_waits_are_answered(void **state)
 	char *guest = cell_double(), *text;
 
 	(void)state;
-	put("1", "", guest, "", VALID);
-	put("2", "header.seed=2", guest, "", VALID);
-	put("3", "header.variant=\"v2\"", guest, SINGLE, VALID);
-	put("4", "header.variant=\"v3\"", guest, SINGLE, VALID);
+	run_put("1", "", guest, "", RUN_VALID);
+	run_put("2", "header.seed=2", guest, "", RUN_VALID);
+	run_put("3", "header.variant=\"v2\"", guest, SINGLE, RUN_VALID);
+	run_put("4", "header.variant=\"v3\"", guest, SINGLE, RUN_VALID);
 	/* In its arm nothing else counts. */
-	put("5", "header.variant=\"v3\"; header.arm=\"stats\"", guest, "",
-	    VALID);
+	run_put("5", "header.variant=\"v3\"; header.arm=\"stats\"", guest, "",
+		RUN_VALID);
 	/* Another workload, in which nothing went the TLB path. */
-	put("6", "header.workload=\"x\"", cell_guest, "truth.workload=\"x\"",
-	    VALID);
+	run_put("6", "header.workload=\"x\"", cell_guest,
+		"truth.workload=\"x\"", RUN_VALID);
 	text = summary();
 	assert_says(text,
 		    "6 cells of Linux 6.12: 6 valid, 0 not valid THE ANSWER");
@@ -144,16 +125,16 @@ static void wrong_models_are_marked(void **state)
 	char *text;
 
 	(void)state;
-	put("1", "", cell_guest, "", VALID);
-	put("2",
-	    "header.variant=\"v2\"; header.defer_call_rcu=\"never\";"
-	    "header.tlb_call_rcu=\"never\"",
-	    cell_guest, "",
-	    "{\"type\":\"verdict\",\"valid\":false,\"reasons\":[{\"code\":"
-	    "\"model\",\"text\":\"2, at most 0\"}]}\n");
-	put("3", "header.variant=\"v3\"", cell_guest, "",
-	    "{\"type\":\"verdict\",\"valid\":false,\"reasons\":[{\"code\":"
-	    "\"loss\",\"text\":\"x\"}]}\n");
+	run_put("1", "", cell_guest, "", RUN_VALID);
+	run_put("2",
+		"header.variant=\"v2\"; header.defer_call_rcu=\"never\";"
+		"header.tlb_call_rcu=\"never\"",
+		cell_guest, "",
+		"{\"type\":\"verdict\",\"valid\":false,\"reasons\":[{\"code\":"
+		"\"model\",\"text\":\"2, at most 0\"}]}\n");
+	run_put("3", "header.variant=\"v3\"", cell_guest, "",
+		"{\"type\":\"verdict\",\"valid\":false,\"reasons\":[{\"code\":"
+		"\"loss\",\"text\":\"x\"}]}\n");
 	text = summary();
 	assert_says(text, "3 cells of Linux 6.12: 1 valid, 2 not valid, listed "
 			  "at the end");
@@ -175,26 +156,26 @@ static void what_looking_costs_is_paired(void **state)
 	char *text;
 
 	(void)state;
-	put("b1", "header.arm=\"bare\"", guest, "", VALID);
-	put("p1", "", cell_guest,
-	    "work.instructions_count=1100; op.instructions_count="
-	    "{\"count\":1,\"sum\":12,\"min\":12,\"max\":12,\"buckets\":"
-	    "[[12,1]]}",
-	    VALID);
+	run_put("b1", "header.arm=\"bare\"", guest, "", RUN_VALID);
+	run_put("p1", "", cell_guest,
+		"work.instructions_count=1100; op.instructions_count="
+		"{\"count\":1,\"sum\":12,\"min\":12,\"max\":12,\"buckets\":"
+		"[[12,1]]}",
+		RUN_VALID);
 	/* No pair, which would be some per cent more. */
-	put("p2", "header.seed=2", cell_guest, "work.instructions_count=9000",
-	    VALID);
+	run_put("p2", "header.seed=2", cell_guest,
+		"work.instructions_count=9000", RUN_VALID);
 	text = summary();
 	assert_says(text, "w v1 all +10.00%, collapse +20.00%");
 	free(text);
 	/* Where the workload as a whole was not counted. */
-	put("b3", "header.arm=\"bare\"; header.variant=\"v2\"", guest,
-	    "work.instructions_count=null", VALID);
-	put("p3", "header.variant=\"v2\"", cell_guest,
-	    "work.instructions_count=null; op.instructions_count="
-	    "{\"count\":1,\"sum\":13,\"min\":13,\"max\":13,\"buckets\":"
-	    "[[13,1]]}",
-	    VALID);
+	run_put("b3", "header.arm=\"bare\"; header.variant=\"v2\"", guest,
+		"work.instructions_count=null", RUN_VALID);
+	run_put("p3", "header.variant=\"v2\"", cell_guest,
+		"work.instructions_count=null; op.instructions_count="
+		"{\"count\":1,\"sum\":13,\"min\":13,\"max\":13,\"buckets\":"
+		"[[13,1]]}",
+		RUN_VALID);
 	text = summary();
 	assert_says(text, "v2 all +30.00%, collapse +30.00%");
 	free(text);
@@ -206,13 +187,13 @@ static void programs_are_timed_in_stats(void **state)
 	char *text;
 
 	(void)state;
-	put("1", "header.arm=\"stats\"", cell_guest,
-	    "probe.programs=[{\"name\":\"a\",\"attach\":\"x\","
-	    "\"missed_count\":0,\"harmless\":null,\"runs_count\":4,"
-	    "\"run_ns\":400},{\"name\":\"b\",\"attach\":\"x\","
-	    "\"missed_count\":0,\"harmless\":null,\"runs_count\":0,"
-	    "\"run_ns\":0}]",
-	    VALID);
+	run_put("1", "header.arm=\"stats\"", cell_guest,
+		"probe.programs=[{\"name\":\"a\",\"attach\":\"x\","
+		"\"missed_count\":0,\"harmless\":null,\"runs_count\":4,"
+		"\"run_ns\":400},{\"name\":\"b\",\"attach\":\"x\","
+		"\"missed_count\":0,\"harmless\":null,\"runs_count\":0,"
+		"\"run_ns\":0}]",
+		RUN_VALID);
 	text = summary();
 	assert_says(text, "program runs mean run share a 4 100 ns 100.0 % b 0 "
 			  "- 0.0 %");
@@ -227,14 +208,17 @@ static void what_is_missing_is_named(void **state)
 	char *text;
 
 	(void)state;
-	put("1", "", cell_guest,
-	    "-softirq; probe.unavailable=[{\"record\":\"softirq\",\"reason\":"
-	    "\"no trace event irq:softirq_entry\"},{\"record\":"
-	    "\"table.fallback\",\"reason\":\"inlined\"}]; truth.tables="
-	    "[{\"path\":\"fallback\",\"level\":\"pte\",\"unlinked_count\":2}]",
-	    VALID);
-	put("2", "header.seed=2", cell_guest,
-	    "truth.unclaimed=\"it does not say\"; truth.tables=[]", VALID);
+	run_put("1", "", cell_guest,
+		"-softirq; "
+		"probe.unavailable=[{\"record\":\"softirq\",\"reason\":"
+		"\"no trace event irq:softirq_entry\"},{\"record\":"
+		"\"table.fallback\",\"reason\":\"inlined\"}]; truth.tables="
+		"[{\"path\":\"fallback\",\"level\":\"pte\",\"unlinked_count\":"
+		"2}]",
+		RUN_VALID);
+	run_put("2", "header.seed=2", cell_guest,
+		"truth.unclaimed=\"it does not say\"; truth.tables=[]",
+		RUN_VALID);
 	text = summary();
 	assert_says(text, "not available on this kernel: softirq (no trace "
 			  "event irq:softirq_entry): 1 cell");
@@ -252,8 +236,8 @@ static void long_names_are_folded(void **state)
 		 "header.variant=\"a-variant-with-a-name-of-32-chars\";"
 		 "header.workload=\"a-workload-with-a-long-name\";"
 		 "header.swept=\"processes\"");
-	put("1", edits, guest, "truth.workload=\"a-workload-with-a-long-name\"",
-	    VALID);
+	run_put("1", edits, guest,
+		"truth.workload=\"a-workload-with-a-long-name\"", RUN_VALID);
 	text = summary();
 	assert_says(text, "extra a-workload-with-a-long-name processes=17 "
 			  "a-variant-with-a-name-of-32-chars 100 %");
