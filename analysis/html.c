@@ -15,7 +15,8 @@
 struct page {
 	const struct html_request *request;
 	const struct run *run;
-	json_t *manifest; /* NULL: there is none */
+	struct plot_names names; /* of its plots */
+	json_t *manifest;	 /* NULL: there is none */
 	FILE *file;
 };
 
@@ -46,7 +47,7 @@ static int write_group(const struct page *page, size_t begin, size_t end,
 	fprintf(page->file, "<div class=\"group\" id=\"g%zu\">\n", begin);
 	result = summary_job(page->run, begin, end, view);
 	if (!result)
-		result = html_plots(page->request, page->run, begin, false,
+		result = html_plots(page->request, &page->names, begin, false,
 				    page->file);
 	fputs("</div>\n", page->file);
 	return result;
@@ -112,8 +113,8 @@ static int part_sweeps(const struct page *page)
 		if (result || count < 2)
 			continue;
 		found++;
-		result =
-			html_plots(page->request, run, begin, true, page->file);
+		result = html_plots(page->request, &page->names, begin, true,
+				    page->file);
 	}
 	if (!found)
 		fputs("<p>This run swept no parameter. <code>./run.sh run "
@@ -259,6 +260,7 @@ int html_report(const struct html_request *request, FILE *file, size_t *invalid)
 	if (!status && snprintf(path, sizeof(path), "%s/manifest.json",
 				request->run_dir) < PATH_MAX)
 		page.manifest = json_load_file(path, 0, NULL);
+	plot_names_init(&page.names, &run);
 	if (!status && write_page(&page))
 		status = STAT_FAILED;
 	*invalid = run.count - run.valid_count;

@@ -7,14 +7,16 @@
 #include "html_text.h"
 #include "summary_sections.h"
 
-/* The first cell that has the configuration of cell i. */
-static size_t first_of_config(const struct run *run, size_t i)
+/* Cells that are not valid come last in a run, whatever they are of. */
+static bool is_first_of_config(const struct run *run, size_t i)
 {
 	size_t j = 0;
 
+	if (i && !strcmp(run->cells[i - 1].config, run->cells[i].config))
+		return false;
 	while (strcmp(run->cells[j].config, run->cells[i].config))
 		j++;
-	return j;
+	return j == i;
 }
 
 static void write_config(const struct run *run, size_t first, FILE *file)
@@ -84,7 +86,7 @@ int html_ledger(const struct run *run, const json_t *manifest, FILE *file)
 	      "<tbody>",
 	      file);
 	for (i = 0; i < run->count; i++) {
-		if (first_of_config(run, i) == i)
+		if (is_first_of_config(run, i))
 			write_config(run, i, file);
 	}
 	fputs("</tbody></table></div>\n", file);

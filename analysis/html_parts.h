@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <jansson.h>
 #include "html.h"
+#include "plot.h"
 #include "run.h"
 #include "view.h"
 
@@ -25,8 +26,9 @@ void html_view_init(struct html_view *view, const char *part, FILE *file);
 int html_answer(const struct run *run, FILE *file);
 
 /* All plots of one group, or (sweep) those of the sweep it begins. */
-int html_plots(const struct html_request *request, const struct run *run,
-	       size_t begin, bool sweep, FILE *file);
+int html_plots(const struct html_request *request,
+	       const struct plot_names *names, size_t begin, bool sweep,
+	       FILE *file);
 
 /* How many cells there are and are valid, by configuration; what is not. */
 int html_ledger(const struct run *run, const json_t *manifest, FILE *file);

@@ -142,19 +142,19 @@ static int write_plot(const struct html_request *request, const char *name,
 	return 0;
 }
 
-int html_plots(const struct html_request *request, const struct run *run,
-	       size_t begin, bool sweep, FILE *file)
+int html_plots(const struct html_request *request,
+	       const struct plot_names *names, size_t begin, bool sweep,
+	       FILE *file)
 {
 	const struct plot_kind *kind;
 	int result = 0;
 
-	/* Only the first of a sweep's groups has its plot. */
 	for (kind = plot_kinds; kind->name && !result; kind++) {
 		char *name;
 
 		if (kind->sweep != sweep)
 			continue;
-		name = plot_name(run, begin, kind);
+		name = plot_name(names, begin, kind);
 		result = name ? write_plot(request, name, kind->shows, file)
 			      : -ENOMEM;
 		free(name);

@@ -149,10 +149,12 @@ static int draw_all(const struct plot_request *request, const struct plot *plot,
 	return status;
 }
 
-static int plot_one(const struct plot_request *request, const struct run *run,
-		    size_t begin, size_t end, const struct plot_kind *kind)
+static int plot_one(const struct plot_request *request,
+		    const struct plot_names *names, size_t begin, size_t end,
+		    const struct plot_kind *kind)
 {
-	char *name = plot_name(run, begin, kind);
+	const struct run *run = names->run;
+	char *name = plot_name(names, begin, kind);
 	struct plot plot = {};
 	int status = STAT_OK;
 	int result;
@@ -175,6 +177,7 @@ static int plot_one(const struct plot_request *request, const struct run *run,
 int plot_run(const struct plot_request *request)
 {
 	const struct plot_kind *kind;
+	struct plot_names names;
 	struct run run = {};
 	size_t begin, end;
 	int status;
@@ -190,10 +193,11 @@ int plot_run(const struct plot_request *request)
 			strerror(errno));
 		status = STAT_FAILED;
 	}
+	plot_names_init(&names, &run);
 	for (begin = 0; begin < run.valid_count && !status; begin = end) {
 		end = run_group_end(&run, begin);
 		for (kind = plot_kinds; kind->name && !status; kind++)
-			status = plot_one(request, &run, begin, end, kind);
+			status = plot_one(request, &names, begin, end, kind);
 	}
 	run_free(&run);
 	return status;

@@ -32,11 +32,20 @@ struct plot_kind {
 /* All kinds, in the order to look at them; ends with a NULL name. */
 extern const struct plot_kind plot_kinds[];
 
+/* What tells a run's configurations apart in names of files. */
+struct plot_names {
+	const struct run *run;
+	bool cpu, smp, rcu; /* whether they differ between its cells */
+};
+
+/* The run must outlive *names. */
+void plot_names_init(struct plot_names *names, const struct run *run);
+
 /*
- * "callbacks.64k-radix.exit": the plot's files without .tsv, .png, .svg; to be
- * freed. NULL: no memory.
+ * "callbacks.64k-radix.exit": the files of a plot of the group at begin,
+ * without .tsv, .png, .svg; to be freed. NULL: no memory.
  */
-char *plot_name(const struct run *run, size_t begin,
+char *plot_name(const struct plot_names *names, size_t begin,
 		const struct plot_kind *kind);
 
 struct plot_request {

@@ -6,7 +6,7 @@
 #include "plot.h"
 #include "record.h"
 
-/* Whether cells of the run differ in that member of their header. */
+/* Whether valid cells of the run differ in that member of their header. */
 static bool varies(const struct run *run, const char *member)
 {
 	size_t i;
@@ -19,14 +19,23 @@ static bool varies(const struct run *run, const char *member)
 	return false;
 }
 
+void plot_names_init(struct plot_names *names, const struct run *run)
+{
+	names->run = run;
+	names->cpu = varies(run, "cpu");
+	names->smp = varies(run, "smp");
+	names->rcu = varies(run, "rcu");
+}
+
 /*
  * "64k-radix.thp-collapse" and more where the run has others of the kind. One
  * size of a sweep is "64k-radix.thp-collapse-processes8", the sweep the same
  * without the 8.
  */
-static char *plain_name(const struct run *run, size_t begin, bool sweep)
+static char *plain_name(const struct plot_names *names, size_t begin,
+			bool sweep)
 {
-	const struct cell *cell = &run->cells[begin];
+	const struct cell *cell = &names->run->cells[begin];
 	const char *swept = plot_swept(cell);
 	/* The number of CPUs is in the name of the machine. */
 	bool smp = swept && !strcmp(swept, "smp");
@@ -38,13 +47,12 @@ static char *plain_name(const struct run *run, size_t begin, bool sweep)
 		return NULL;
 	fprintf(file, "%s-%s", record_text(cell->header, "pages"),
 		record_text(cell->header, "mmu"));
-	if (varies(run, "cpu"))
+	if (names->cpu)
 		fprintf(file, "-%s", record_text(cell->header, "cpu"));
-	if (varies(run, "smp") && !(sweep && smp))
+	if (names->smp && !(sweep && smp))
 		fprintf(file, "-smp%" JSON_INTEGER_FORMAT,
-			json_integer_value(
-				json_object_get(cell->header, "smp")));
-	if (varies(run, "rcu"))
+			record_count(cell->header, "smp"));
+	if (names->rcu)
 		fprintf(file, "-%s", record_text(cell->header, "rcu"));
 	fprintf(file, ".%s", record_text(cell->header, "workload"));
 	if (swept && (sweep || !smp))
@@ -58,16 +66,27 @@ static char *plain_name(const struct run *run, size_t begin, bool sweep)
 	return name;
 }
 
-/* A name that no other group has: the second of one name gets a number. */
-static char *group_name(const struct run *run, size_t begin)
+/* Of one name are only groups of one configuration, which are neighbours. */
+static size_t first_neighbour(const struct run *run, size_t begin)
 {
-	char *name = plain_name(run, begin, false);
+	size_t i = begin;
+
+	while (i && !strcmp(run->cells[i - 1].config, run->cells[begin].config))
+		i--;
+	return i;
+}
+
+/* A name that no other group has: the second of one name gets a number. */
+static char *group_name(const struct plot_names *names, size_t begin)
+{
+	char *name = plain_name(names, begin, false);
 	char *numbered = NULL;
 	size_t namesakes = 0;
 	size_t i;
 
-	for (i = 0; i < begin && name; i = run_group_end(run, i)) {
-		char *other = plain_name(run, i, false);
+	for (i = first_neighbour(names->run, begin); i < begin && name;
+	     i = run_group_end(names->run, i)) {
+		char *other = plain_name(names, i, false);
 
 		namesakes += other && !strcmp(other, name);
 		free(other);
@@ -80,11 +99,11 @@ static char *group_name(const struct run *run, size_t begin)
 	return numbered;
 }
 
-char *plot_name(const struct run *run, size_t begin,
+char *plot_name(const struct plot_names *names, size_t begin,
 		const struct plot_kind *kind)
 {
-	char *of = kind->sweep ? plain_name(run, begin, true)
-			       : group_name(run, begin);
+	char *of = kind->sweep ? plain_name(names, begin, true)
+			       : group_name(names, begin);
 	char *name = NULL;
 
 	if (of && asprintf(&name, "%s.%s", kind->name, of) < 0)
