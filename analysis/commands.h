@@ -19,6 +19,7 @@ struct command {
 extern const struct command command_check;
 extern const struct command command_diff;
 extern const struct command command_html;
+extern const struct command command_live;
 extern const struct command command_metrics;
 extern const struct command command_plot;
 extern const struct command command_recheck;

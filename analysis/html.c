@@ -78,7 +78,7 @@ static int part_workloads(const struct page *page)
 
 	html_view_init(&view, "job", page->file);
 	if (run->valid_count)
-		summary_explain_jobs(&view.view);
+		summary_explain_jobs(run, &view.view);
 	write_group_links(page);
 	for (begin = 0; begin < run->valid_count && !result; begin = end) {
 		end = run_group_end(run, begin);

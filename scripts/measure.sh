@@ -229,7 +229,7 @@ if ((todo)); then
 	echo 0 >"$state/done"
 	echo $EPOCHSECONDS >"$state/start"
 	progress=quiet
-	[[ ! -t 1 ]] || progress=lines
+	[[ ! -t 1 ]] || progress=live
 	# Results first: a report would be of cells that are not there any more.
 	rm -f "$run/report.txt" "$run/report.html"
 	export PFD_RUN=$run PFD_TARGET=$target PFD_STATE=$state PFD_PROGRESS=$progress
@@ -237,8 +237,17 @@ if ((todo)); then
 		--jobs "$jobs" --ungroup \
 		"$PFD_ROOT/targets/cell.sh" :::: "$state/todo" </dev/null 5>&- &
 	parallel_pid=$!
+	if [[ $progress == live ]]; then
+		"$pfd_stat" live "$run" 5>&- &
+		meter_pid=$!
+	fi
 	wait "$parallel_pid" || true
 	parallel_pid=''
+	# It ends by itself where every cell has a result, within a second.
+	for _ in 1 2 3; do
+		[[ ! $meter_pid ]] || ! kill -0 "$meter_pid" 2>/dev/null || sleep 0.5
+	done
+	stop_child
 fi
 
 missing=0 invalid=0

@@ -6,7 +6,8 @@
 #	PFD_RUN		the run's directory
 #	PFD_TARGET	the launcher's name
 #	PFD_STATE	a directory for progress: start, total, before, done
-#	PFD_PROGRESS	lines: a line for each cell; quiet: for some
+#	PFD_PROGRESS	quiet: a line for some cells, and for all that are not
+#			valid; live: none, since somebody else shows them
 #
 # What the guest does wrong is a result: an invalid cell, kept with its console.
 # What this machine does wrong is not: no cell is left, and the next run does it
@@ -58,8 +59,8 @@ progress() {
 		$((before + ran)) "$total" $((100 * (before + ran) / total)) \
 		$((left / 60)) $((left % 60)) "$id" "$1" "$2"
 	step=$((total / 20 + 1))
-	if [[ $PFD_PROGRESS == lines || $1 != valid ]] ||
-		(((before + ran) % step == 0 || before + ran == total)); then
+	if [[ $PFD_PROGRESS != live ]] && { [[ $1 != valid ]] ||
+		(((before + ran) % step == 0 || before + ran == total)); }; then
 		printf '%s\n' "$line"
 	fi
 	printf '%s\t%s\t%s\n' "$id" "$2" "${1%%:*}" >>"$PFD_RUN/times.tsv"

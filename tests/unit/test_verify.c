@@ -15,10 +15,10 @@
 #include "cells.h"
 #include "message.h"
 #include "run.h"
+#include "sample_run.h"
 #include "summary.h"
 #include "verify.h"
 
-#define VALID "{\"type\":\"verdict\",\"valid\":true,\"reasons\":[]}\n"
 #define INVALID(code, text)                                                    \
 	"{\"type\":\"verdict\",\"valid\":false,\"reasons\":[{\"code\":\"" code \
 	"\",\"text\":\"" text "\"}]}\n"
@@ -50,23 +50,13 @@ static int leave(void **state)
 
 #define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
-/* Writes cells/NAME: a header with edits, and lines. */
 static void put(const char *name, const char *edits, const char *lines)
 {
-	char *header = cell_edit(cell_header, edits);
-	char path[128], *text;
-
-	snprintf(path, sizeof(path), "cells/%s", name);
-	assert_int_equal(mkdir(path, 0777), 0);
-	snprintf(path, sizeof(path), "cells/%s/records.jsonl", name);
-	assert_true(asprintf(&text, "%s%s", header, lines) >= 0);
-	cell_write(path, text);
-	free(text);
-	free(header);
+	run_put(name, edits, lines, "", "");
 }
 
 /* What is printed of all that was put; to be freed. */
-static char *print(void (*print)(const struct verify *, FILE *))
+static char *printed(void (*print)(const struct verify *, FILE *))
 {
 	struct verify verify = {};
 	char *text;
@@ -84,7 +74,7 @@ static char *print(void (*print)(const struct verify *, FILE *))
 
 static void expect_tsv(const char *wanted)
 {
-	char *text = print(verify_print_tsv);
+	char *text = printed(verify_print_tsv);
 
 	assert_string_equal(text, wanted);
 	free(text);
@@ -93,7 +83,7 @@ static void expect_tsv(const char *wanted)
 static void passes(void **state)
 {
 	(void)state;
-	put("a", "header.arm=\"checked\"", CONTRACT("", "") VALID);
+	put("a", "header.arm=\"checked\"", CONTRACT("", "") RUN_VALID);
 	expect_tsv("v1\t64k\tradix\tpass\t\n");
 }
 
@@ -101,7 +91,7 @@ static void passes(void **state)
 static void without_contract(void **state)
 {
 	(void)state;
-	put("a", "header.arm=\"checked\"", VALID);
+	put("a", "header.arm=\"checked\"", RUN_VALID);
 	expect_tsv("v1\t64k\tradix\tunknown\tundecided: record: no contract, "
 		   "so nothing was checked\n");
 }
@@ -110,7 +100,7 @@ static void without_contract(void **state)
 static void bare_needs_none(void **state)
 {
 	(void)state;
-	put("a", "header.arm=\"bare\"", VALID);
+	put("a", "header.arm=\"bare\"", RUN_VALID);
 	expect_tsv("v1\t64k\tradix\tpass\t\n");
 }
 
@@ -126,9 +116,9 @@ static void cut_off(void **state)
 static void one_fails(void **state)
 {
 	(void)state;
-	put("a", "", CONTRACT("", "") VALID);
+	put("a", "", CONTRACT("", "") RUN_VALID);
 	put("b", "", CONTRACT("", "") INVALID("loss", "5 events"));
-	put("c", "", CONTRACT(VIOLATION, "") VALID);
+	put("c", "", CONTRACT(VIOLATION, "") RUN_VALID);
 	expect_tsv("v1\t64k\tradix\tfail\tthe contract: freed-early: a table "
 		   "that pte_free_defer() took, pte_frag_destroy (3 times)\n");
 }
@@ -136,7 +126,7 @@ static void one_fails(void **state)
 static void undecided(void **state)
 {
 	(void)state;
-	put("a", "", CONTRACT("", "") VALID);
+	put("a", "", CONTRACT("", "") RUN_VALID);
 	put("b", "", CONTRACT("", "") INVALID("loss", "5 events"));
 	expect_tsv("v1\t64k\tradix\tunknown\tundecided: loss: 5 events\n");
 }
@@ -164,9 +154,9 @@ static void text(void **state)
 	char *text;
 
 	(void)state;
-	put("a", "", CONTRACT(VIOLATION, "") VALID);
-	put("b", "header.mmu=\"hash\"", CONTRACT("", VIOLATION) VALID);
-	text = print(verify_print_text);
+	put("a", "", CONTRACT(VIOLATION, "") RUN_VALID);
+	put("b", "header.mmu=\"hash\"", CONTRACT("", VIOLATION) RUN_VALID);
+	text = printed(verify_print_text);
 	assert_non_null(strstr(text, "variant  64k radix  64k hash"));
 	assert_non_null(strstr(text, "v1            FAIL      pass"));
 	assert_non_null(strstr(text, "      destroy_context+0x20\n"));
@@ -195,7 +185,7 @@ static void marks(void **state)
 	struct run run;
 
 	(void)state;
-	put("a", "", VALID);
+	put("a", "", RUN_VALID);
 	expect_label(NULL, "v1?");
 	expect_label("v1\t64k\thash\tpass\t\nv2\t64k\tradix\tpass\t\n", "v1?");
 	expect_label("v1\t64k\tradix\tpass\tquick\n", "v1");
@@ -214,9 +204,9 @@ static void summary_says(void **state)
 	FILE *file;
 
 	(void)state;
-	put("a", "", VALID);
-	put("b", "header.variant=\"v2\"", VALID);
-	put("c", "header.variant=\"v3\"", VALID);
+	put("a", "", RUN_VALID);
+	put("b", "header.variant=\"v2\"", RUN_VALID);
+	put("c", "header.variant=\"v3\"", RUN_VALID);
 	cell_write("verified.tsv", "v1\t64k\tradix\tfail\twhy\n"
 				   "v2\t64k\tradix\tpass\t\n");
 	file = open_memstream(&text, &size);
