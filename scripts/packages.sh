@@ -11,6 +11,8 @@ set -euo pipefail
 # What is looked for | apt | dnf | zypper | what for. A dash: not packaged.
 #   name: a command   lib:name: pkg-config   file:path   gnu:parallel
 #   rt:name: clang's runtime library
+# wish: a test that is skipped without it. It is big (Chromium: 290 MB and its
+# libraries): --tests --install gets it, and nobody else is asked for it.
 table='
 gcc|gcc libc6-dev|gcc glibc-devel|gcc glibc-devel|run
 make|make|make|make|run
@@ -53,6 +55,7 @@ clang-tidy|clang-tidy|clang-tools-extra|clang-tools|test
 cppcheck|cppcheck|cppcheck|cppcheck|test
 file:/usr/bin/time|time|time|time|test
 py:jsonschema|python3-jsonschema|python3-jsonschema|python3-jsonschema|test
+chromium|chromium|chromium|chromium|wish
 '
 
 present() {
@@ -68,6 +71,7 @@ present() {
 	} ;;
 	static:*) [[ $(uname -m) != ppc64le ]] || have busybox ;;
 	py:*) /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
+	chromium) have chromium || have chromium-browser ;;
 	*) have "$1" ;;
 	esac
 }
@@ -98,6 +102,7 @@ look() {
 	missing=() packages=()
 	while IFS='|' read -r what apt dnf zypper use; do
 		[[ $what && ($use == run || $tests) ]] || continue
+		[[ $use != wish || $install ]] || continue
 		! present "$what" || continue
 		row=("" "" "$apt" "$dnf" "$zypper")
 		missing+=("${what/#cross:/powerpc64le-linux-gnu-}")

@@ -11,6 +11,8 @@ measure 0 some
 awk 'length > 80' "$run/report.txt" >"$tmp/wide"
 [[ ! -s $tmp/wide ]] || fail "report.txt is wider than 80 columns: $(head -n 1 "$tmp/wide")"
 (($(find "$run/plots" -name '*.svg' | wc -l) >= 3)) || fail "no three plots"
+grep -q '<svg ' "$run/report.html" || fail "no plot in report.html"
+! grep -qE '(src|href)="https?:' "$run/report.html" || fail "report.html wants something from elsewhere"
 jq -e '.kernels[0].release and .emulator.version and .git' "$run/manifest.json" >"$tmp/stdout" ||
 	fail "the manifest lacks something"
 
