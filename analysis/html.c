@@ -39,6 +39,11 @@ static int part_answer(const struct page *page)
 	return html_answer(page->run, page->file);
 }
 
+static int part_variants(const struct page *page)
+{
+	return html_variants(page->run, page->file);
+}
+
 static int write_group(const struct page *page, size_t begin, size_t end,
 		       struct view *view)
 {
@@ -160,6 +165,7 @@ static const struct {
 	int (*write)(const struct page *page);
 } parts[] = {
 	{"answer", "The answer", part_answer},
+	{"variants", "The variants", part_variants},
 	{"workloads", "Workloads", part_workloads},
 	{"model", "Predicted and measured", part_model},
 	{"sweeps", "Sweeps", part_sweeps},

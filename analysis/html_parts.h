@@ -25,6 +25,9 @@ void html_view_init(struct html_view *view, const char *part, FILE *file);
 /* Which variant costs what on which path: one table, and in words. */
 int html_answer(const struct run *run, FILE *file);
 
+/* What the variants are, from RUNDIR/variants. */
+int html_variants(const struct run *run, FILE *file);
+
 /* All plots of one group, or (sweep) those of the sweep it begins. */
 int html_plots(const struct html_request *request,
 	       const struct plot_names *names, size_t begin, bool sweep,

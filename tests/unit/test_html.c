@@ -182,6 +182,23 @@ static void only_pictures_are_taken(void **state)
 	free(text);
 }
 
+static void variants_speak_for_themselves(void **state)
+{
+	char *text;
+
+	(void)state;
+	run_make();
+	assert_int_equal(mkdir("variants", 0777), 0);
+	assert_int_equal(mkdir("variants/v2", 0777), 0);
+	cell_write(
+		"variants/v2/variant.ini",
+		"[variant]\ntitle = counts <deferrals>\n[cost]\ntitle = x\n");
+	text = page(1);
+	assert_has(text, "<a href=\"./variants/v2\">v2</a></th>"
+			 "<td>counts &#60;deferrals&#62;</td><td>-</td>");
+	free(text);
+}
+
 static void a_run_without_anything_has_a_page(void **state)
 {
 	char *text;
@@ -226,6 +243,7 @@ int main(void)
 		RUN_TEST(figures_lead_to_cells),
 		RUN_TEST(plots_are_in_the_page),
 		RUN_TEST(only_pictures_are_taken),
+		RUN_TEST(variants_speak_for_themselves),
 		RUN_TEST(a_run_without_anything_has_a_page),
 		cmocka_unit_test(bytes_are_text_or_marked),
 	};

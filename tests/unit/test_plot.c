@@ -306,6 +306,68 @@ static void assert_drawn(const char *name)
 	free(text);
 }
 
+/* A panel of their own, of the pages that waited twice only. */
+static void second_waits_are_apart(void **state)
+{
+	static const struct cell_spec specs[] = {
+		{"1", "a", "probed", NULL, 1, 2, 5, 7, 9,
+		 DOUBLE(1, 2, HIST(2, 32), 6553600, 2097152)},
+		{"2", "b", "probed", NULL, 1, 2, 5, 7, 9,
+		 DOUBLE(4, 0, CELL_HIST_0, 5242880, 0)},
+	};
+	struct plot plot = {};
+	struct run run;
+
+	(void)state;
+	load(&run, specs, sizeof(specs) / sizeof(specs[0]));
+	assert_int_equal(plot_waits(&run, 0, run.valid_count, &plot), 0);
+	assert_data(&plot, "a\n0.000016\t0\n0.000016\t1.000000\n"
+			   "0.000016\t1\n\n\n");
+	assert_non_null(strstr(plot.variables, "own='';second='1 ';"));
+	plot_put(&plot);
+	run_free(&run);
+}
+
+/* Against the base kernel, wherever it is in the alphabet; seed by seed. */
+static void changes_are_mapped(void **state)
+{
+	static const struct cell_spec specs[] = {
+		{"1", "a", "bare", NULL, 1, 2, 5, 7, 15, NULL},
+		{"2", "a", "bare", NULL, 2, 2, 5, 7, 30, NULL},
+		{"3", "landed-fixed", "bare", NULL, 1, 2, 5, 7, 10, NULL},
+		{"4", "landed-fixed", "bare", NULL, 2, 2, 5, 7, 20, NULL},
+		{"5", "z", "bare", NULL, 1, 2, 5, 7, 9, NULL},
+		{"6", "z", "bare", NULL, 2, 2, 5, 7, 21, NULL},
+		/* A seed that the others have not. */
+		{"7", "z", "bare", NULL, 3, 2, 5, 7, 1, NULL},
+		/* Alone in its group, and of a sweep: no map. */
+		{"8", "a", "bare", NULL, 1, 2, 6, 7, 10, NULL},
+		{"9", "a", "bare", "ranges", 1, 4, 5, 7, 10, NULL},
+		{"10", "z", "bare", "ranges", 1, 4, 5, 7, 10, NULL},
+	};
+	struct plot plot = {};
+	size_t begin, end;
+	struct run run;
+
+	(void)state;
+	load(&run, specs, sizeof(specs) / sizeof(specs[0]));
+	end = run_group_end(&run, 0);
+	assert_int_equal(plot_heat(&run, 0, end, &plot), 0);
+	/* 50 % are sqrt(0.5) of the shade; z is a tenth less, and more. */
+	assert_data(&plot, "0\t0\t0.7071\t+50.0 %\n1\t0\t0.0000\t~\n");
+	assert_string_equal(plot.variables,
+			    "metrics='op.fork.mean_ns ';column_1='a';"
+			    "baseline='landed-fixed';column_2='z';columns=2;");
+	plot_put(&plot);
+	for (begin = end; begin < run.valid_count; begin = end) {
+		end = run_group_end(&run, begin);
+		assert_int_equal(plot_heat(&run, begin, end, &plot), 0);
+		assert_null(plot.data);
+		plot_put(&plot);
+	}
+	run_free(&run);
+}
+
 /* Linear and logarithmic axes, with and without crosses. */
 static void gnuplot_takes_the_scripts(void **state)
 {
@@ -342,9 +404,14 @@ static void gnuplot_takes_the_scripts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN_TEST(sizes_are_sorted), RUN_TEST(sweeps_are_told_apart),
-		RUN_TEST(cpus_are_swept),   RUN_TEST(second_waits_are_counted),
-		RUN_TEST(series_are_drawn), RUN_TEST(gnuplot_takes_the_scripts),
+		RUN_TEST(sizes_are_sorted),
+		RUN_TEST(sweeps_are_told_apart),
+		RUN_TEST(cpus_are_swept),
+		RUN_TEST(second_waits_are_counted),
+		RUN_TEST(series_are_drawn),
+		RUN_TEST(second_waits_are_apart),
+		RUN_TEST(changes_are_mapped),
+		RUN_TEST(gnuplot_takes_the_scripts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
