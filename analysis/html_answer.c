@@ -148,8 +148,11 @@ int html_answer(const struct run *run, FILE *file)
 	      "configuration, each the median over seeds; a click on a figure "
 	      "shows them one by one, a click on one of these the cells it is "
 	      "of. A workload counts once in each configuration. Per page "
-	      "freed: workloads in which nothing was deferred."
-	      "</p>\n<details><summary>Workload by workload</summary>\n",
+	      "freed: all call_rcu() for tables, in workloads in which nothing "
+	      "was deferred. Per table deferred: those with the variant's own "
+	      "functions, in the others, pages that go the TLB path there "
+	      "included; one call may do for all tables of a "
+	      "page.</p>\n<details><summary>Workload by workload</summary>\n",
 	      file);
 	if (!result)
 		result = summary_answer(run, &view.view);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "html_parts.h"
 #include "html_text.h"
+#include "pairs.h"
 
 #define MAX_DEPTH 8
 
@@ -115,26 +116,49 @@ static const char *run_name(const struct run *run)
 	return slash && slash[1] ? slash + 1 : run->dir;
 }
 
+/* A tree that was changed since its last commit has a name that git refuses. */
+static void write_checkout(const char *git, FILE *file)
+{
+	static const char dirty[] = "-dirty";
+	const char *end = strstr(git, dirty);
+
+	if (!*git)
+		return;
+	if (end && !end[strlen(dirty)])
+		html_textf(file, "git checkout %.*s # and what was not in it\n",
+			   (int)(end - git), git);
+	else
+		html_textf(file, "git checkout %s\n", git);
+}
+
+/* Some variant against the one that all are held against. */
+static void write_diff(const struct run *run, FILE *file)
+{
+	const char *base;
+	size_t i = 0;
+
+	if (!run->valid_count)
+		return;
+	base = pairs_baseline(run, 0, run->valid_count);
+	while (i < run->valid_count && !strcmp(run->cells[i].variant, base))
+		i++;
+	if (i < run->valid_count)
+		html_textf(file, "./run.sh diff %s %s %s\n", base,
+			   run->cells[i].variant, run_name(run));
+}
+
 int html_repeat(const struct run *run, const json_t *manifest, FILE *file)
 {
-	const char *name = run_name(run);
-	const char *git = text_of(manifest, "git");
 	const char *options = text_of(manifest, "options");
 
 	fputs("<div class=\"scroll\"><pre>", file);
-	if (*git)
-		html_textf(file, "git checkout %s\n", git);
+	write_checkout(text_of(manifest, "git"), file);
 	if (*text_of(manifest, "plan"))
 		html_textf(file, "./run.sh run --plan %s%s%s --target %s\n",
 			   text_of(manifest, "plan"), *options ? " " : "",
 			   options, text_of(manifest, "target"));
-	html_textf(file, "./run.sh report %s\n", name);
-	if (run->valid_count &&
-	    strcmp(run->cells[0].variant,
-		   run->cells[run->valid_count - 1].variant))
-		html_textf(file, "./run.sh diff %s %s %s\n",
-			   run->cells[run->valid_count - 1].variant,
-			   run->cells[0].variant, name);
+	html_textf(file, "./run.sh report %s\n", run_name(run));
+	write_diff(run, file);
 	fputs("</pre></div>\n<p>Kernel source: ", file);
 	html_text(file, *text_of(manifest, "source_from")
 				? text_of(manifest, "source_from")
