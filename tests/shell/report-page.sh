@@ -6,17 +6,21 @@
 # shellcheck source-path=SCRIPTDIR/.. source=lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-browser=
-for name in chromium chromium-browser google-chrome headless_shell; do
-	[[ $browser ]] || browser=$(command -v "$name") || true
-done
-[[ $browser ]] || { echo "SKIPPED: no chromium here to show report.html in" && exit 77; }
-
 mkdir "$tmp/results"
 build/host/tests/unit/make-run "$tmp/results/made-up"
 expect 0 ./run.sh report made-up --out "$tmp/results"
 page=$tmp/results/made-up/report.html
 [[ -s $page ]] || fail "no report.html"
+refused 2 "assets" build/host/analysis/pfd-stat html "$tmp/results/made-up"
+refused 2 "nosuch" build/host/analysis/pfd-stat html --assets analysis/html "$tmp/nosuch"
+refused 4 "nosuch/report.css" build/host/analysis/pfd-stat html --assets "$tmp/nosuch" "$tmp/results/made-up"
+refused 2 "nosuch" build/host/analysis/pfd-stat live --once "$tmp/nosuch"
+
+browser=
+for name in chromium chromium-browser google-chrome headless_shell; do
+	[[ $browser ]] || browser=$(command -v "$name") || true
+done
+[[ $browser ]] || { echo "SKIPPED: no chromium here to show report.html in" && exit 77; }
 
 # What is looked at is the page with this at its ends: first what notes errors,
 # last what tries it, and leaves what it found in the document.
