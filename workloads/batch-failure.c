@@ -23,7 +23,7 @@ enum { DO_POPULATE = 1, DO_UNMAP, DO_FAIL };
 static const struct param params[] = {
 	{"processes", 4, 2, 1000, "processes that map the memory"},
 	{"ranges", 4, 1, 4096, "huge ranges to collapse in each round"},
-	{"tables", 48, 1, 65536, "page tables each unmaps in each round"},
+	{"tables", 96, 1, 65536, "page tables each unmaps in each round"},
 	{"rounds", 3, 1, 1000, "how often"},
 	{"percent", 100, 1, 100, "allocations that fail; of 100 all is known"},
 	{},

@@ -78,7 +78,7 @@ enum {
 };
 
 static const struct param powerpc_params[] = {
-	[HUGETLB_VS_THP] = {"hugetlb_vs_thp", 1, 0, 1,
+	[HUGETLB_VS_THP] = {"hugetlb_vs_thp", 0, 0, 1,
 			    "huge and small pages in the same place"},
 	[LARGE_VM_FORK] = {"large_vm_fork", 1, 0, 1,
 			   "fork with memory above 512 TiB"},

@@ -5,8 +5,8 @@
  * be free, the rest of that page was never handed out, and pte_frag_destroy()
  * (arch/powerpc/mm/pgtable-frag.c) drops the rest.
  *
- * One range of a file is mapped many times over, so one collapse defers all
- * those tables. How many there are differs from process to process: their last
+ * A small file is mapped many times over, so a few collapses defer all those
+ * tables. How many there are differs from process to process: their last
  * page of tables is to be full, to lack a table or two, or to have just begun.
  */
 #include <errno.h>
@@ -26,7 +26,7 @@ static const struct param params[] = {
 	{"around", 2, 0, 64, "tables more or less than fill a page, at most"},
 	{"pages", 1, 1, 64, "pages of tables that each process fills"},
 	{"sets", 1, 1, 100, "processes for each number of tables"},
-	{"rounds", 4, 1, 1000, "how often"},
+	{"rounds", 2, 1, 1000, "how often"},
 	{},
 };
 
@@ -40,6 +40,17 @@ struct state {
 	int fd;
 	char *base;
 };
+
+/*
+ * Few, so that there are few collapses and the last comes soon after the first;
+ * but several where a page has many tables, as each mapping takes its time.
+ */
+static uint64_t file_spans(void)
+{
+	uint64_t in_page = memory_tables_in_page();
+
+	return in_page > 32 ? in_page / 32 : 1;
+}
 
 static uint32_t processes(const struct load *load)
 {
@@ -63,16 +74,19 @@ static uint64_t tables_of(const struct load *load, uint32_t index, uint64_t has)
 		       : 1;
 }
 
-static int map_range(struct load *load, struct state *s, uint64_t tables)
+/* The file again and again, and the tables in order. */
+static int map_file(struct load *load, struct state *s, uint64_t tables)
 {
+	uint64_t file = file_spans(), i, n, span;
 	volatile char *at;
-	uint64_t i;
 
-	for (i = 0; i < tables; i++) {
-		at = memory_map_at(load, 1 + i, 1, MAP_SHARED, s->fd, 0);
+	for (i = 0; i < tables; i += n) {
+		n = tables - i < file ? tables - i : file;
+		at = memory_map_at(load, file + i, n, MAP_SHARED, s->fd, 0);
 		if (!at)
 			return load_error(load, "mmap", -errno);
-		*at = 1;
+		for (span = 0; span < n; span++)
+			at[span * memory_span()] = 1;
 	}
 	return 0;
 }
@@ -90,7 +104,7 @@ static int member(struct load *load, void *context, uint32_t index)
 	if (has < 0)
 		error = load_error(load, "pagemap", has);
 	if (!error)
-		error = map_range(load, s, tables);
+		error = map_file(load, s, tables);
 	load_count(load, DEFERRED, tables);
 	pthread_barrier_wait(barrier); /* all are populated */
 	pthread_barrier_wait(barrier); /* the word to exit */
@@ -104,11 +118,11 @@ static int setup(struct load *load)
 	load->state = s;
 	if (!s)
 		return load_error(load, "state", -ENOMEM);
-	s->fd = memory_file(load, 1);
+	s->fd = memory_file(load, file_spans());
 	if (s->fd < 0)
 		return s->fd;
 	/* This process never touches it: it has no table to take away. */
-	s->base = memory_map(load, 1, MAP_SHARED, s->fd);
+	s->base = memory_map(load, file_spans(), MAP_SHARED, s->fd);
 	if (!s->base)
 		return load_error(load, "mmap", -errno);
 	team_end_if_killed();
@@ -120,6 +134,7 @@ static int run_round(struct load *load, struct state *s)
 	struct team team;
 	struct load_op op;
 	int error, gone;
+	uint64_t i;
 
 	error = team_barrier(load, processes(load) + 1);
 	if (!error)
@@ -128,9 +143,11 @@ static int run_round(struct load *load, struct state *s)
 		return error;
 	pthread_barrier_wait(&load->shared->barrier);
 	load_random_pause(load);
-	load_op_begin(load, &op);
-	error = memory_collapse(load, s->base);
-	load_op_end(load, COLLAPSE, &op);
+	for (i = 0; i < file_spans() && !error; i++) {
+		load_op_begin(load, &op);
+		error = memory_collapse(load, s->base + i * memory_span());
+		load_op_end(load, COLLAPSE, &op);
+	}
 	load->shared->time_ns = load_now_ns();
 	pthread_barrier_wait(&load->shared->barrier);
 	gone = team_wait(load, &team, NULL);
@@ -145,7 +162,7 @@ static int run(struct load *load)
 	int error = 0;
 
 	for (round = 0; round < load->param[ROUNDS] && !error; round++) {
-		error = memory_file_empty(load, s->fd, 0, 1);
+		error = memory_file_empty(load, s->fd, 0, file_spans());
 		if (!error)
 			error = run_round(load, s);
 	}
@@ -165,10 +182,11 @@ static void expect(const struct load *load, struct control_expected *expected)
 {
 	uint64_t exits = processes(load) * load->param[ROUNDS];
 
-	expected->tables =
-		exits * (TEAM_OWN_TABLES + load->param[AROUND] +
-			 (load->param[PAGES] + 1) * memory_tables_in_page());
-	expected->operations = exits + load->param[ROUNDS];
+	/* Twice: RCU frees what describes the mappings, too. */
+	expected->tables = exits * 2 *
+			   (TEAM_OWN_TABLES + load->param[AROUND] +
+			    (load->param[PAGES] + 1) * memory_tables_in_page());
+	expected->operations = exits + load->param[ROUNDS] * file_spans();
 }
 
 static int truth(struct load *load)
@@ -186,7 +204,7 @@ const struct workload workload_last_fragments = {
 	.name = "last-fragments",
 	.title = "processes exit right after all tables of their last page "
 		 "were deferred",
-	.help = "One collapse defers hundreds of tables of each process, up to "
+	.help = "Collapses defer hundreds of tables of each process, up to "
 		"the\n"
 		"last that it was handed out and a few around the end of a "
 		"page of\n"

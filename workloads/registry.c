@@ -14,7 +14,7 @@
 	use(stress_fork) use(stress_mmapfork) use(stress_munmap)               \
 	use(stress_thp) use(null) use(walkers) use(races) use(batch_failure)   \
 	use(last_fragments) use(kselftest_khugepaged) use(kselftest_powerpc)   \
-	use(panic) use(hang) use(fail) use(lie)
+	use(panic) use(hang) use(killed) use(fail) use(lie)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct workload workload_##name;

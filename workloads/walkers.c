@@ -4,6 +4,9 @@
  * that maps the memory has a thread that goes through walks.h, over its own
  * memory and over its neighbour's, all the time while one process collapses the
  * ranges, breaks them up, has them populated, and collapses them again.
+ *
+ * Every process maps the memory several times over, so that it uses up its
+ * pages of tables, and these come to their end while they are walked.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -19,16 +22,17 @@
 /* A collapse is refused while a walker holds a page. */
 #define TRIES 20
 
-enum { PROCESSES, RANGES, ROUNDS, PAGES };
+enum { PROCESSES, RANGES, ROUNDS, PAGES, COPIES };
 enum { COLLAPSE };
 enum { DO_START = 1, DO_POPULATE, DO_STOP };
 
 static const struct param params[] = {
 	{"processes", 4, 2, 1000, "processes that map the memory"},
-	{"ranges", 8, 1, 4096, "huge ranges to collapse in each round"},
+	{"ranges", 4, 1, 4096, "huge ranges to collapse in each round"},
 	{"rounds", 4, 1, 1000, "how often"},
-	{"pages", 4, 0, 512,
+	{"pages", 1, 0, 512,
 	 "small pages of each range to populate, if it has so many; 0: all"},
+	{"copies", 16, 1, 512, "how often each process maps the memory"},
 	{},
 };
 
@@ -49,13 +53,18 @@ struct state {
 	int stop; /* atomic */
 };
 
+/* Over one mapping after the other. */
 static void *walk(void *context)
 {
 	struct state *s = context;
+	struct walker *w = &s->walker;
+	uint64_t copies = w->load->param[COPIES], pass = 0;
 	intptr_t error = 0;
 
-	while (!error && !__atomic_load_n(&s->stop, __ATOMIC_RELAXED))
-		error = walker_walk_all(&s->walker);
+	while (!error && !__atomic_load_n(&s->stop, __ATOMIC_RELAXED)) {
+		w->base = memory_address(w->load, pass++ % copies * w->spans);
+		error = walker_walk_all(w);
+	}
 	return (void *)error;
 }
 
@@ -66,7 +75,6 @@ static int start(struct load *load, struct state *s, uint32_t index)
 
 	s->walker = (struct walker){
 		.load = load,
-		.base = s->base,
 		.spans = load->param[RANGES],
 		.other = index ? s->first : s->crew.team.pids[0],
 		.compacts = index == 1,
@@ -100,13 +108,27 @@ static int act(struct load *load, void *context, uint32_t index,
 		return start(load, s, index);
 	if (command == DO_STOP)
 		return stop(load, s);
-	return memory_populate(load, s->base, load->param[RANGES],
+	return memory_populate(load, s->base,
+			       load->param[RANGES] * load->param[COPIES],
 			       load->param[PAGES]);
+}
+
+static int map_copies(struct load *load, struct state *s)
+{
+	uint64_t ranges = load->param[RANGES], copy;
+
+	for (copy = 0; copy < load->param[COPIES]; copy++)
+		if (!memory_map_at(load, copy * ranges, ranges, MAP_SHARED,
+				   s->fd, 0))
+			return load_error(load, "mmap", -errno);
+	s->base = memory_address(load, 0);
+	return 0;
 }
 
 static int setup(struct load *load)
 {
 	struct state *s = calloc(1, sizeof(*s));
+	int error;
 
 	load->state = s;
 	if (!s)
@@ -114,9 +136,9 @@ static int setup(struct load *load)
 	s->fd = memory_file(load, load->param[RANGES]);
 	if (s->fd < 0)
 		return s->fd;
-	s->base = memory_map(load, load->param[RANGES], MAP_SHARED, s->fd);
-	if (!s->base)
-		return load_error(load, "mmap", -errno);
+	error = map_copies(load, s);
+	if (error)
+		return error;
 	s->first = getpid();
 	s->crew = (struct crew){
 		.processes = load->param[PROCESSES],
@@ -188,7 +210,9 @@ static void expect(const struct load *load, struct control_expected *expected)
 	uint64_t collapses = load->param[RANGES] * load->param[ROUNDS];
 
 	/* Compaction migrates pages, and frees those that it does not need. */
-	crew_expect(&s->crew, collapses * load->param[PROCESSES] * 4,
+	crew_expect(&s->crew,
+		    collapses * load->param[COPIES] * load->param[PROCESSES] *
+			    4,
 		    collapses * TRIES, expected);
 }
 

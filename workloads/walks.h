@@ -40,8 +40,9 @@ struct walker {
 };
 
 /*
- * The first four members above are the caller's to fill in. All return 0 or a
- * negative errno value after one line.
+ * The caller fills in load, spans, other and compacts before walker_open(), and
+ * base before each walker_walk_all(). All return 0 or a negative errno value
+ * after one line.
  */
 int walker_open(struct walker *walker);
 int walker_walk_all(struct walker *walker);
