@@ -34,7 +34,7 @@ struct contract_page {
 	uint64_t page;	/* struct page's address; the tree's key */
 	struct mm *mm;	/* whose tables these are, NULL: not known */
 	uint64_t exits; /* what mm had when that was seen */
-	bool destroyed; /* pte_frag_destroy() */
+	bool destroyed; /* pte_frag_destroy() was the last to free of it */
 	bool destructed;
 	bool pending; /* a callback that concerns it */
 	struct owed owed;
@@ -186,9 +186,14 @@ void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 
 	if (!r->contract)
 		return;
-	state = track(r, page_of_table(r, table));
+	state = path == PATH_DIRECT || path == PATH_KERNEL
+			? find_page(r, page_of_table(r, table))
+			: track(r, page_of_table(r, table));
 	if (!state)
 		return;
+	state->destroyed = false;
+	if (path == PATH_DIRECT || path == PATH_KERNEL)
+		return; /* nobody could see it */
 	r->contract->tables_checked++;
 	state->owed.by[by] = (struct unlinked){e, table};
 	owed_for(r, state, table)->by[by] = state->owed.by[by];
@@ -199,6 +204,16 @@ void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 		state->exits = state->mm->exits;
 }
 
+/*
+ * One that was seen to ask, but not which table it got. If it asked while the
+ * programs were being attached, its return went by before there was one.
+ */
+static void count_lost(struct replay *r, const struct asking *asking)
+{
+	if (asking->time_ns >= r->machine.begin_ns)
+		r->contract->lost++;
+}
+
 static void asked(struct replay *r, const struct event *e)
 {
 	struct contract *c = r->contract;
@@ -206,7 +221,7 @@ static void asked(struct replay *r, const struct event *e)
 	struct mm *mm = mm_at(r, e->object);
 
 	if (asking)
-		c->lost++;
+		count_lost(r, asking);
 	else
 		asking = tree_add(r, &c->asking, e->task, sizeof(*asking));
 	if (!asking || !mm)
@@ -387,12 +402,9 @@ static void count_left(const void *node, VISIT which, void *closure)
 static void count_asking(const void *node, VISIT which, void *closure)
 {
 	struct asking *const *asking = node;
-	struct replay *r = closure;
 
-	/* One that began while the programs were attached may be half seen. */
-	if ((which == postorder || which == leaf) &&
-	    (*asking)->time_ns >= r->machine.begin_ns)
-		r->contract->lost++;
+	if (which == postorder || which == leaf)
+		count_lost(closure, *asking);
 }
 
 void contract_count_left(struct replay *r)

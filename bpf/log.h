@@ -62,7 +62,7 @@ enum event_kind {
 #define EVENT_NO_TABLE 32
 
 /* How many return addresses of a stack are kept. */
-#define STACK_DEPTH 16
+#define STACK_DEPTH 24
 
 struct event {
 	__u64 time_ns;

@@ -228,8 +228,7 @@ void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 		return;
 	}
 	path = freed_path(e, caller);
-	if (path == PATH_FALLBACK)
-		contract_unlinked(r, e->object, e, path);
+	contract_unlinked(r, e->object, e, path);
 	stats = r->tables.stats[path][LEVEL_PTE];
 	stats->unlinked++;
 	stats->put++;

@@ -189,6 +189,8 @@ static void fallback_is_weaker(void **state)
 	struct event *e;
 
 	defer(log, 1000, 0, 4);
+	/* It did not free the page then, and is not who does. */
+	log_add(log, 0, 1900, EVENT_DESTROYED, log_table(0, 2), 0);
 	e = log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), OTHER);
 	e->seq = 8;
 	free_page(log, 2100, 8);
@@ -379,6 +381,19 @@ static void unseen_is_lost(void **state)
 	assert_int_equal(contract_lost(&log->replay), 2);
 }
 
+/* The probe's own faults while it attaches its programs, one by one. */
+static void half_attached_is_not_lost(void **state)
+{
+	struct test_log *log = *state;
+
+	log->machine.begin_ns = 400;
+	log_add(log, 1, 100, EVENT_ASKED, MM, 0)->task = TASK;
+	hand_out(log, 500, MM, 5, 4);
+	log_add(log, 1, 200, EVENT_ASKED, MM, 0)->task = TASK + 1;
+	log_replay(log);
+	assert_int_equal(contract_lost(&log->replay), 0);
+}
+
 static void nothing_unless_asked_for(void **state)
 {
 	struct test_log *log = *state;
@@ -418,6 +433,7 @@ int main(void)
 		TEST(not_leaked_if_not_there),
 		TEST(not_leaked_if_shared),
 		TEST(unseen_is_lost),
+		TEST(half_attached_is_not_lost),
 		TEST(nothing_unless_asked_for),
 	};
 
