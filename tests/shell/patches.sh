@@ -51,7 +51,7 @@ check() {
 	repo=$tmp/repo-$base
 	mkdir "$repo"
 	git init -q
-	for variant in "$ROOT"/kernels/variants/*/; do
+	for variant in "$ROOT"/{kernels,tests/fixtures}/variants/*/; do
 		series "$base" "${variant%/}" || continue
 		sed -n 's,^--- a/,,p' /dev/null "${patches[@]}"
 	done | sort -u >"$tmp/files"
@@ -63,7 +63,7 @@ check() {
 	git add . && git commit -qm base --allow-empty
 	base_patches "$base"
 	git tag base
-	for variant in "$ROOT"/kernels/variants/*/; do
+	for variant in "$ROOT"/{kernels,tests/fixtures}/variants/*/; do
 		series "$base" "${variant%/}" || continue
 		count=$((count + 1))
 		git checkout -q base
