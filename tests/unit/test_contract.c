@@ -197,6 +197,15 @@ static void fallback_is_weaker(void **state)
 	expect(log, "weaker", "freed-early", "tlb", "at-once", 1);
 }
 
+static void fallback_alone(void **state)
+{
+	struct test_log *log = *state;
+
+	log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), OTHER)->seq = 8;
+	free_page(log, 2100, 8);
+	expect(log, "weaker", "freed-early", "tlb", "at-once", 1);
+}
+
 /* But not for a table that was deferred a moment ago. */
 static void fallback_excuses_nothing(void **state)
 {
@@ -218,6 +227,8 @@ static void handed_out_early(void **state)
 	defer(log, 1000, 2, 4);
 	defer(log, 1500, 3, 4);
 	hand_out(log, 2000, MM, 2, 4);
+	/* What was said once is not said again. */
+	hand_out(log, 2050, MM, 2, 4);
 	/* Not the table: the page has another that waits. */
 	hand_out(log, 2100, MM, 4, 4);
 	hand_out(log, 3000, MM, 3, 8);
@@ -225,7 +236,7 @@ static void handed_out_early(void **state)
 	expect(log, "violations", "handed-out-early", "defer", "handed-out", 1);
 	assert_int_equal(log_number(log_record(log, "contract", NULL, NULL),
 				    "checked.fragments_count"),
-			 4);
+			 5);
 }
 
 static void queued_twice(void **state)
@@ -420,6 +431,7 @@ int main(void)
 		TEST(number_wraps),
 		TEST(freed_early_by_tlb),
 		TEST(fallback_is_weaker),
+		TEST(fallback_alone),
 		TEST(fallback_excuses_nothing),
 		TEST(handed_out_early),
 		TEST(queued_twice),
