@@ -19,8 +19,12 @@
 #define FREES	     32 /* `table`, of the paths direct, fallback, kernel */
 #define CONTRACT     64
 #define DEFERRALS    128 /* `table`, of the path defer */
-/* What `contract` needs, besides programs of its own. */
-#define CONTRACT_NEEDS (CONTRACT | CALLBACK | TABLE | PAGE | FREES)
+#define PAGE_END     256 /* of `page`, that it was freed */
+/*
+ * What `contract` needs, besides programs of its own. Not pte_frag_destroy(): a
+ * variant without it does not free there.
+ */
+#define CONTRACT_NEEDS (CONTRACT | CALLBACK | TABLE | FREES | PAGE_END)
 
 #define FUNCTIONS 2
 
@@ -86,7 +90,7 @@ static struct program {
 	 .harmless = "the page is looked at when its callback is over"},
 	{.name = "page_freed_event",
 	 .what = "function __free_pages or trace event kmem:mm_page_free",
-	 .records = PAGE,
+	 .records = PAGE | PAGE_END,
 	 .when = INSTEAD},
 	{.name = "table_freed",
 	 .functions = {"pte_fragment_free"},
