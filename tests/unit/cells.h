@@ -27,6 +27,9 @@ void cell_leave(void);
 void cell_write(const char *path, const char *text);
 void cell_write_bytes(const char *path, const void *bytes, size_t size);
 
+/* Writes verified.tsv: all that tests make cells of has passed the gate. */
+void cell_verified(void);
+
 /* The whole file, terminated; to be freed. */
 char *cell_read(const char *path);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* make-run DIR: the run that run_make_sample() (sample_run.h) makes up, for shell tests. */
+/* make-run DIR: the run that run_make_sample() (sample_run.h) makes up, for
+ * shell tests. */
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>

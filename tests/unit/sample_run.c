@@ -77,6 +77,7 @@ void run_make_sample(void)
 	int variant, processes, seed;
 
 	assert_int_equal(mkdir("cells", 0777), 0);
+	cell_verified();
 	for (variant = 1; variant <= 3; variant++) {
 		for (processes = 1; processes <= 3; processes++) {
 			for (seed = 1; seed <= 2; seed++)

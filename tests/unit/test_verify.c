@@ -30,7 +30,7 @@
 	"{\"kind\":\"freed-early\",\"unlink\":\"defer\","                      \
 	"\"end\":\"pte_frag_destroy\",\"count\":3,\"first\":{\"time_ns\":9,"   \
 	"\"unlinked_ns\":5,\"page\":\"0xc00c\",\"table\":\"0xc000\","          \
-	"\"gp_seq_unlinked\":8,\"gp_seq\":9,"                                  \
+	"\"gp_seq_unlinked\":\"0x8\",\"gp_seq\":\"0x9\","                      \
 	"\"stack\":[\"pte_frag_destroy+0x10\",\"destroy_context+0x20\"]}}"
 
 static int enter(void **state)
