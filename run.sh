@@ -92,6 +92,8 @@ END
 				compgen -G "$run_dir/cells/$side.*" >/dev/null ||
 				die 2 "'$side' is neither a run nor a variant of ${run_dir##*/}"
 		fi
+		look_up_verdicts "$run_dir" 2>/dev/null ||
+			say "what the gate found is not looked up again: cannot write to $run_dir"
 		sides+=("$run_dir" "${side##*:}")
 	done
 	build_host
@@ -132,7 +134,11 @@ END
 	done
 	find_run "$results" "$run"
 	build_host
-	[[ ! $mail ]] || exec "$pfd_stat" summary --mail "$run_dir"
+	if [[ $mail ]]; then
+		look_up_verdicts "$run_dir" 2>/dev/null ||
+			say "what the gate found is not looked up again: cannot write to $run_dir"
+		exec "$pfd_stat" summary --mail "$run_dir"
+	fi
 	write_report "$run_dir"
 	cat "$run_dir/report.txt"
 	say "report: $run_dir/report.html and report.txt, plots in $run_dir/plots"

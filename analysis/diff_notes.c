@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include "diff_print.h"
+#include "record.h"
 #include "text.h"
 
 static void print_items(const struct provenance *list, FILE *file)
@@ -91,31 +92,67 @@ static void note_arms(const struct diff *diff, FILE *file)
 			   first->job);
 }
 
-static bool seen_config(const struct run *run, size_t index)
+/* The side's first cell in begin..end - 1, or NULL. */
+static const struct cell *first_cell(const struct diff_side *side, size_t begin,
+				     size_t end)
 {
-	size_t i;
+	const struct cell *cell = diff_cell(side, begin, end);
 
-	for (i = 0; i < index; i++) {
-		if (!strcmp(run->cells[i].variant, run->cells[index].variant) &&
-		    !strcmp(run->cells[i].config, run->cells[index].config))
+	return strcmp(cell->variant, side->variant) ? NULL : cell;
+}
+
+/* Whether an earlier configuration had the same pages and MMU. */
+static bool seen_gate(const struct diff_side *side, const struct cell *cell)
+{
+	const struct run *run = side->run;
+	size_t begin, end;
+
+	for (begin = 0; &run->cells[begin] < cell; begin = end) {
+		const struct cell *other;
+
+		end = run_config_end(run, begin);
+		other = first_cell(side, begin, end);
+		if (other && other != cell &&
+		    !strcmp(record_text(other->header, "pages"),
+			    record_text(cell->header, "pages")) &&
+		    !strcmp(record_text(other->header, "mmu"),
+			    record_text(cell->header, "mmu")))
 			return true;
 	}
 	return false;
 }
 
+/* What the gate says of the variant there, where it does not pass. */
+static void note_gate(const struct diff_side *side, const struct cell *cell,
+		      FILE *file)
+{
+	const char *pages = record_text(cell->header, "pages");
+	const char *mmu = record_text(cell->header, "mmu");
+	enum verified_state state;
+
+	state = verified_state(&side->run->verified, cell->variant, pages, mmu);
+	if (state != VERIFIED_PASS && !seen_gate(side, cell))
+		text_wrapf(file, "  ", "%s on %s %s: %s.", diff_label(cell),
+			   pages, mmu, verified_meaning(state));
+}
+
 static void note_correctness(const struct diff_side *side, FILE *file)
 {
-	size_t i;
+	const struct run *run = side->run;
+	size_t begin, end;
 
-	for (i = 0; i < side->run->valid_count; i++) {
-		const struct cell *cell = &side->run->cells[i];
+	for (begin = 0; begin < run->valid_count; begin = end) {
+		const struct cell *cell;
 
-		if (strcmp(cell->variant, side->variant) ||
-		    json_is_true(json_object_get(cell->header, "correct")) ||
-		    seen_config(side->run, i))
+		end = run_config_end(run, begin);
+		cell = first_cell(side, begin, end);
+		if (!cell)
 			continue;
-		text_wrapf(file, "  ", "%s is not claimed correct here: %s.",
-			   diff_label(cell), cell->config);
+		note_gate(side, cell, file);
+		if (!json_is_true(json_object_get(cell->header, "correct")))
+			text_wrapf(file, "  ",
+				   "%s is not claimed correct here: %s.",
+				   diff_label(cell), cell->config);
 	}
 }
 

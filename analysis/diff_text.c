@@ -13,7 +13,7 @@
 
 const char *diff_label(const struct cell *cell)
 {
-	return cell->variant;
+	return cell->label;
 }
 
 const char *diff_run_name(const struct run *run)

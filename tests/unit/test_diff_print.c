@@ -35,6 +35,9 @@ static int enter(void **state)
 	cell_enter();
 	run_make("one", "exact", cells, sizeof(cells) / sizeof(cells[0]));
 	cell_write("one/manifest.json", run_manifest);
+	cell_write("one/verified.tsv", "a\t64k\tradix\tpass\t\n"
+				       "b\t64k\tradix\tpass\t\n"
+				       "c\t64k\tradix\tpass\t\n");
 	return 0;
 }
 
@@ -109,6 +112,20 @@ static void three_variants(void **state)
 				     "  .mean_ns  104 ns  +10.0 %  =\n",
 				     "c: 1 cell not valid",
 				     "a: 1 valid cell without", NULL});
+}
+
+/* Nobody is to believe a figure of a kernel that is not correct. */
+static void what_the_gate_says_is_shown(void **state)
+{
+	(void)state;
+	cell_write("one/verified.tsv", "a\t64k\tradix\tpass\t\n"
+				       "b\t64k\tradix\tfail\tdouble free\n");
+	expect(run_diff(STAT_OK, "diff one a one b one c"),
+	       (const char *const[]){" a       b!  c?\n",
+				     "b! on 64k radix: failed the gate",
+				     "c? on 64k radix: not verified", NULL});
+	expect(run_diff(STAT_OK, "diff one a one b"),
+	       (const char *const[]){"A a, B b!; seeds paired", NULL});
 }
 
 static void mail_has_all_that_is_asked_for(void **state)
@@ -234,6 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RUN_TEST(two_variants),
 		RUN_TEST(three_variants),
+		RUN_TEST(what_the_gate_says_is_shown),
 		RUN_TEST(mail_has_all_that_is_asked_for),
 		RUN_TEST(rows_for_programs),
 		RUN_TEST(what_differs_between_runs_comes_first),
