@@ -132,6 +132,18 @@ static int check_pairs(const struct diff_set *set)
 	return status;
 }
 
+/* CSV has no place for it, and it must not go unsaid. */
+static void warn_of_runs(const struct provenance *runs)
+{
+	if (runs->unknown)
+		message("what else differs between the runs is not known");
+	if (runs->count)
+		message("between the runs, %s differs too%s: see it without "
+			"--csv",
+			runs->items[0].what,
+			runs->count > 1 ? ", and more" : "");
+}
+
 static int print(const struct request *request, const struct diff_view *view,
 		 const struct manifest *manifest)
 {
@@ -139,6 +151,7 @@ static int print(const struct request *request, const struct diff_view *view,
 	case OPT_JSON:
 		return diff_print_json(view, stdout);
 	case OPT_CSV:
+		warn_of_runs(&view->runs);
 		return diff_print_csv(view->set, stdout);
 	case OPT_MAIL:
 		return diff_print_mail(view, manifest, stdout);
