@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 #include "answer.h"
-#include "label.h"
 
 static void join(char *text, size_t size, const char *min, const char *max)
 {
@@ -43,7 +42,6 @@ static void say_double(const struct answer_variant *variant,
 		       const struct run *run, struct view *view)
 {
 	char share[96], wait[144], held[96], extra[144], run_text[192] = "";
-	char label[LABEL_SIZE];
 
 	answer_percent_text(share, sizeof(share), &variant->share);
 	answer_percent_text(held, sizeof(held), &variant->held_share);
@@ -60,15 +58,14 @@ static void say_double(const struct answer_variant *variant,
 		  "of them. The second wait took %s in the mean and was %s "
 		  "of the byte seconds for which pages were held; it took %s "
 		  "callbacks more%s.",
-		  variant_label(&run->cells[variant->cell], label),
-		  variant->with_double, variant->groups, share, wait, held,
-		  extra, run_text);
+		  run->cells[variant->cell].label, variant->with_double,
+		  variant->groups, share, wait, held, extra, run_text);
 }
 
 static void say_single(const struct answer *answer, const struct run *run,
 		       struct view *view)
 {
-	char names[2048] = "", label[LABEL_SIZE];
+	char names[2048] = "";
 	size_t size = 0, i;
 
 	for (i = 0; i < answer->count; i++) {
@@ -76,10 +73,9 @@ static void say_single(const struct answer *answer, const struct run *run,
 
 		if (variant->with_double || size >= sizeof(names) - 1)
 			continue;
-		size += snprintf(
-			names + size, sizeof(names) - size, "%s%s",
-			size ? ", " : "",
-			variant_label(&run->cells[variant->cell], label));
+		size += snprintf(names + size, sizeof(names) - size, "%s%s",
+				 size ? ", " : "",
+				 run->cells[variant->cell].label);
 	}
 	if (size)
 		view_sayf(view, "No page waited twice with %s.", names);

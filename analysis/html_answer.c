@@ -5,7 +5,6 @@
 #include "answer.h"
 #include "html_parts.h"
 #include "html_text.h"
-#include "label.h"
 #include "summary_sections.h"
 
 static void write_heading(FILE *file)
@@ -67,12 +66,12 @@ static void write_variant(const struct run *run,
 			  const struct answer_variant *variant, FILE *file)
 {
 	const struct cell *cell = &run->cells[variant->cell];
-	char label[LABEL_SIZE], share[96], twice[160];
+	char share[96], twice[160];
 
 	fputs("<tr><th scope=\"row\">", file);
 	html_text(file, cell->config);
 	fputs("</th><th scope=\"row\">", file);
-	html_text(file, variant_label(cell, label));
+	html_text(file, cell->label);
 	fputs("</th>", file);
 	if (variant->with_double) {
 		answer_percent_text(share, sizeof(share), &variant->share);

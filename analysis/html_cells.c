@@ -5,7 +5,6 @@
 #include <string.h>
 #include "html_parts.h"
 #include "html_text.h"
-#include "label.h"
 
 static void write_file(const struct cell *cell, const char *name, FILE *file)
 {
@@ -19,10 +18,8 @@ static void write_file(const struct cell *cell, const char *name, FILE *file)
 
 static void write_cell(const struct cell *cell, FILE *file)
 {
-	char label[LABEL_SIZE];
-
 	fputs("<tr><td>", file);
-	html_text(file, variant_label(cell, label));
+	html_text(file, cell->label);
 	fputs("</td><td>", file);
 	html_text(file, cell->arm);
 	fprintf(file, "</td><td class=\"n\">%lld</td><td>", cell->seed);

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "label.h"
 #include "plot.h"
 
 /*
@@ -87,7 +86,6 @@ static int write_function(const struct run *run, size_t begin, size_t end,
 	fprintf(file, "%s\n", function);
 	for (i = begin; i < end; i++) {
 		const struct cell *cell = &run->cells[i];
-		char label[LABEL_SIZE];
 
 		if (!plot_first_of_variant(run, begin, i))
 			continue;
@@ -102,8 +100,7 @@ static int write_function(const struct run *run, size_t begin, size_t end,
 			continue;
 		fprintf(file, "%d\t%.6f\t%.6f\t%d\t%s\n", place, tops[place],
 			tops[place] + share,
-			plot_variant_number(run, cell->variant),
-			variant_label(cell, label));
+			plot_variant_number(run, cell->variant), cell->label);
 		tops[place++] += share;
 	}
 	fputs("\n\n", file);
@@ -172,7 +169,6 @@ static int write_op(const struct run *run, size_t begin, size_t end,
 
 	for (i = begin; i < end; i++) {
 		const char *variant = run->cells[i].variant;
-		char label[LABEL_SIZE];
 
 		if (!plot_first_of_variant(run, begin, i))
 			continue;
@@ -184,7 +180,7 @@ static int write_op(const struct run *run, size_t begin, size_t end,
 		fprintf(file, "%d\t%.6f\t%.6f\t%.6f\t%d\t%s\n", place++,
 			spread.median / 1000, spread.min / 1000,
 			spread.max / 1000, plot_variant_number(run, variant),
-			variant_label(&run->cells[i], label));
+			run->cells[i].label);
 	}
 	fputs("\n\n", file);
 	if (place > *bars)

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "label.h"
 #include "plot.h"
 
 /* One variant's pages of the TLB path, over all its seeds. */
@@ -57,15 +56,13 @@ static bool write_bars(const struct run *run, size_t begin, size_t end,
 	for (i = begin; i < end; i++) {
 		const struct doubles *of = &doubles[i - begin];
 		const struct cell *cell = &run->cells[i];
-		char label[LABEL_SIZE];
 
 		if (of->pages <= 0)
 			continue;
 		fprintf(file, "%d\t%.6f\t%.6f\t%.0f\t%.0f\t%d\t%s\n", place++,
 			(of->wait_ns - of->second_ns) / of->pages / 1e6,
 			of->second_ns / of->pages / 1e6, of->twice, of->pages,
-			plot_variant_number(run, cell->variant),
-			variant_label(cell, label));
+			plot_variant_number(run, cell->variant), cell->label);
 	}
 	return place > 0;
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "gnuplot.h"
-#include "label.h"
 #include "pairs.h"
 #include "plot.h"
 
@@ -107,20 +106,20 @@ static int write_operations(struct heat *heat)
 static void name_columns(struct heat *heat)
 {
 	const struct run *run = heat->run;
-	char name[32], label[LABEL_SIZE];
+	char name[32];
 	int columns = 0;
 	size_t i;
 
 	for (i = heat->begin; i < heat->end; i++) {
 		if (!plot_first_of_variant(run, heat->begin, i))
 			continue;
-		variant_label(&run->cells[i], label);
 		if (!strcmp(run->cells[i].variant, heat->baseline)) {
-			gnuplot_set(heat->columns, "baseline", label);
+			gnuplot_set(heat->columns, "baseline",
+				    run->cells[i].label);
 			continue;
 		}
 		snprintf(name, sizeof(name), "column_%d", ++columns);
-		gnuplot_set(heat->columns, name, label);
+		gnuplot_set(heat->columns, name, run->cells[i].label);
 	}
 	fprintf(heat->columns, "columns=%d;", columns);
 }

@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "label.h"
 #include "plot.h"
 
 /* What is being written, and what the axes must hold. */
 struct pinned {
 	const struct run *run;
+	const struct cell
+		*cell; /* whose line it is; read again, it has no label */
 	FILE *data, *ends, *lines;
 	double longest_ms, most_bytes;
 };
@@ -53,12 +54,11 @@ static void write_line(struct pinned *pinned, const struct cell *cell,
 	const json_t *pages = json_object_get(record, "page_series_bytes");
 	double interval_ns = number_of(record, "interval_ns");
 	size_t count = json_array_size(tables);
-	char label[LABEL_SIZE];
 	size_t i;
 
 	if (!count || json_array_size(pages) != count || interval_ns <= 0)
 		return;
-	fprintf(pinned->data, "%s\n", variant_label(cell, label));
+	fprintf(pinned->data, "%s\n", pinned->cell->label);
 	for (i = 0; i < count; i++) {
 		double table = number_at(tables, i), page = number_at(pages, i);
 
@@ -111,6 +111,7 @@ static int write_lines(struct pinned *pinned, size_t begin, size_t end)
 		if (strcmp(cell->arm, "probed") || !strcmp(done, cell->variant))
 			continue;
 		done = cell->variant;
+		pinned->cell = cell;
 		result = plot_read_again(run, cell, collect, pinned);
 	}
 	return result;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "gnuplot.h"
-#include "label.h"
 #include "plot.h"
 
 struct sweep {
@@ -52,7 +51,6 @@ static int write_variant(const struct sweep *sweep, const struct cell *of,
 			 const char *arm, const char *metric,
 			 struct spread *range, int *points)
 {
-	char label[LABEL_SIZE];
 	struct spread spread;
 	size_t i;
 
@@ -66,7 +64,7 @@ static int write_variant(const struct sweep *sweep, const struct cell *of,
 		if (isnan(spread.median))
 			continue;
 		if (!(*points)++)
-			fprintf(sweep->data, "%s\n", variant_label(of, label));
+			fprintf(sweep->data, "%s\n", of->label);
 		fprintf(sweep->data, "%llu\t%.6f\t%.6f\t%.6f\n", size->value,
 			spread.median, spread.min, spread.max);
 		range->min = fmin(range->min, spread.min);

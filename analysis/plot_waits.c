@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "label.h"
 #include "plot.h"
 
 /* What waits: one panel each. */
@@ -102,11 +101,10 @@ static int write_curves(const struct run *run, size_t begin, size_t end,
 			const struct hist *hist =
 				&waits[i - begin].panels[panel];
 			const struct cell *cell = &run->cells[i];
-			char label[LABEL_SIZE];
 
 			if (!hist->count)
 				continue;
-			write_curve(variant_label(cell, label), hist, data);
+			write_curve(cell->label, hist, data);
 			hist_merge(&all, hist);
 			fprintf(variables, "%d ",
 				plot_variant_number(run, cell->variant));

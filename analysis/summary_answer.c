@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include "answer.h"
-#include "label.h"
 #include "summary_sections.h"
 #include "text.h"
 
@@ -30,11 +29,11 @@ static void add_row(struct text_table *table, const struct run *run,
 		    const struct answer_row *row)
 {
 	const struct cell *cell = &run->cells[row->cell];
-	char job[METRIC_NAME_SIZE], label[LABEL_SIZE];
+	char job[METRIC_NAME_SIZE];
 
 	text_job(job, sizeof(job), cell);
 	text_table_cell(table, "%s", job);
-	text_table_cell(table, "%s", variant_label(cell, label));
+	text_table_cell(table, "%s", cell->label);
 	text_table_percent(table, row->share * 100);
 	text_table_from(table, row->cell);
 	add_value(table, UNIT_NS, row->second_ns, row->cell);

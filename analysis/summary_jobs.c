@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "label.h"
 #include "summary_sections.h"
 
 #define MAX_COLUMNS 32
@@ -97,10 +96,8 @@ static int show_columns(const struct run *run, size_t begin, size_t end,
 	text_table_row(&table);
 	for (i = begin; i < end; i = run_variant_end(run, i, end)) {
 		const char *variant = run->cells[i].variant;
-		char label[LABEL_SIZE];
 
-		text_table_cell(&table, "%s",
-				variant_label(&run->cells[i], label));
+		text_table_cell(&table, "%s", run->cells[i].label);
 		for (j = 0; j < columns->count; j++) {
 			const struct column *column = &columns->list[j];
 			double value =

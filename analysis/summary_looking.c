@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "label.h"
 #include "pairs.h"
 #include "summary_sections.h"
 #include "text.h"
@@ -90,7 +89,6 @@ static int show_group(const struct run *run, size_t begin, size_t end,
 
 	for (i = begin; i < end; i = next) {
 		char line[4096] = "", job[METRIC_NAME_SIZE];
-		char label[LABEL_SIZE];
 
 		next = run_variant_end(run, i, end);
 		if (fill_line(run, i, next, line, sizeof(line)))
@@ -108,8 +106,7 @@ static int show_group(const struct run *run, size_t begin, size_t end,
 		if (!named)
 			view->ops->job(view, job);
 		named = true;
-		view->ops->item(view, variant_label(&run->cells[i], label),
-				line);
+		view->ops->item(view, run->cells[i].label, line);
 	}
 	return 0;
 }

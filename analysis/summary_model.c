@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "label.h"
 #include "summary_sections.h"
 #include "text.h"
 
@@ -109,7 +108,7 @@ static void add_row(struct text_table *table, const struct run *run,
 		    size_t first, const struct seeds *seeds)
 {
 	const struct cell *cell = &run->cells[first];
-	char job[METRIC_NAME_SIZE], label[LABEL_SIZE];
+	char job[METRIC_NAME_SIZE];
 	char by[4][64];
 	size_t i;
 
@@ -117,7 +116,7 @@ static void add_row(struct text_table *table, const struct run *run,
 	if (!table->count)
 		add_heading(table);
 	text_table_cell(table, "%s", job);
-	text_table_cell(table, "%s", variant_label(cell, label));
+	text_table_cell(table, "%s", cell->label);
 	if (seeds->own_known)
 		add_range(table, &seeds->own, first);
 	else

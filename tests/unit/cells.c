@@ -98,7 +98,15 @@ void cell_enter(void)
 
 void cell_verified(void)
 {
-	static const char *const variants[] = {"v1", "v2", "v3", "a", "b"};
+	static const char *const variants[] = {
+		"v1",
+		"v2",
+		"v3",
+		"a",
+		"b",
+		"z",
+		"landed-fixed",
+		"a-variant-with-a-name-of-32-chars"};
 	static const char *const where[] = {"64k\tradix", "64k\thash",
 					    "4k\tradix", "4k\thash"};
 	FILE *file = fopen("verified.tsv", "we");
