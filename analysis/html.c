@@ -34,9 +34,16 @@ static int write_asset(const struct page *page, const char *name)
 	return result;
 }
 
+/* No figure without what the gate says of its variant. */
 static int part_answer(const struct page *page)
 {
-	return html_answer(page->run, page->file);
+	struct html_view view;
+	int result;
+
+	html_view_init(&view, "gate", page->file);
+	view.titles = true;
+	result = summary_verified(page->run, &view.view);
+	return result ? result : html_answer(page->run, page->file);
 }
 
 static int part_variants(const struct page *page)

@@ -7,6 +7,7 @@
 #ifndef PFD_HTML_PARTS_H
 #define PFD_HTML_PARTS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <jansson.h>
 #include "html.h"
@@ -18,6 +19,7 @@
 struct html_view {
 	struct view view;
 	const char *part; /* ids of configurations begin with it */
+	bool titles;	  /* titles are written, too: the page has none */
 };
 
 void html_view_init(struct html_view *view, const char *part, FILE *file);

@@ -14,20 +14,23 @@ static void write_element(struct view *view, const char *start,
 	fprintf(view->file, "%s\n", end);
 }
 
-/* The page has its own headings; what it is about stays. */
+/* The page has its own headings, as a rule; what it is about stays. */
 static void write_title(struct view *view, const char *title, const char *about)
 {
+	const struct html_view *html = (const struct html_view *)view;
+
+	if (html->titles || !about) {
+		fprintf(view->file, "<h3>%c", *title);
+		while (*++title)
+			fputc(tolower((unsigned char)*title), view->file);
+		fputs("</h3>\n", view->file);
+	}
 	if (about) {
 		fprintf(view->file, "<p class=\"about\">%c",
 			toupper((unsigned char)*about));
 		html_text(view->file, about + 1);
 		fputs(".</p>\n", view->file);
-		return;
 	}
-	fprintf(view->file, "<h3>%c", *title);
-	while (*++title)
-		fputc(tolower((unsigned char)*title), view->file);
-	fputs("</h3>\n", view->file);
 }
 
 static void write_config(struct view *view, const char *config)

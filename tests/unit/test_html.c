@@ -199,6 +199,29 @@ static void variants_speak_for_themselves(void **state)
 	free(text);
 }
 
+/* No figure without what the gate says of its variant. */
+static void what_failed_is_said_first(void **state)
+{
+	char *text, *gate;
+
+	(void)state;
+	run_make_sample();
+	text = page(1);
+	assert_null(strstr(text, "has not passed"));
+	free(text);
+	cell_write("verified.tsv", "v1\t64k\tradix\tpass\t\n"
+				   "v2\t64k\tradix\tfail\t<bad page>\n");
+	text = page(1);
+	gate = strstr(text, "! v2 on 64k radix failed: &#60;bad page&#62;");
+	assert_non_null(gate);
+	assert_true(gate < strstr(text, "<table"));
+	assert_has(text, "? has not been through it: v3 on 64k radix");
+	assert_has(text, ">v2!</th>");
+	assert_has(text, ">v3?</th>");
+	assert_has(text, ">v1</th>");
+	free(text);
+}
+
 static void a_run_without_anything_has_a_page(void **state)
 {
 	char *text;
@@ -244,6 +267,7 @@ int main(void)
 		RUN_TEST(plots_are_in_the_page),
 		RUN_TEST(only_pictures_are_taken),
 		RUN_TEST(variants_speak_for_themselves),
+		RUN_TEST(what_failed_is_said_first),
 		RUN_TEST(a_run_without_anything_has_a_page),
 		cmocka_unit_test(bytes_are_text_or_marked),
 	};
