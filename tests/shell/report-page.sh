@@ -34,8 +34,10 @@ END
 cat >"$tmp/last" <<-'END'
 	<script>
 	function want(true_, text) { if (!true_) wrong.push(text); }
+	// Nothing has verified what is made up: "v1?".
 	function values(table, column) {
-		return Array.from(table.tBodies[0].rows, row => row.cells[column].textContent);
+		return Array.from(table.tBodies[0].rows,
+			row => row.cells[column].textContent.replace("?", ""));
 	}
 	addEventListener("load", () => setTimeout(() => {
 		const root = document.documentElement;

@@ -87,6 +87,9 @@ void run_make_sample(void)
 	run_put("'\"><b>&", "header.seed=9", cell_guest, "truth.seed=9",
 		"{\"type\":\"verdict\",\"valid\":false,\"reasons\":[{\"code\":"
 		"\"loss\",\"text\":\"" RUN_HOSTILE "\"}]}\n");
+	cell_write("kernels.tsv", "v1\t64k\t0123\t6.12-v1\n"
+				  "v2\t64k\t4567\t6.12-v1\n"
+				  "v3\t64k\t89ab\t6.12-v1\n");
 	cell_write("manifest.json",
 		   "{\"schema\":1,\"plan\":\"made-up\",\"target\":\"exact\","
 		   "\"cells_count\":38,\"options\":\"--seeds 2 "
