@@ -34,11 +34,3 @@ shows 'the contract: queued-twice'
 gate 0 --flavour release --smp 2 --variants per-table --pages 4k --mmu radix --workloads thp-collapse
 shows '^per-table +- +- +pass'
 
-# Broken on purpose.
-export PFD_VARIANTS=$ROOT/tests/fixtures/variants
-for row in free-now:freed-early never-free:leaked destructor-early:destructor-early; do
-	gate 0 "${quick[@]}" --variants "${row%:*}" --workloads thp-collapse
-	shows "^FAIL: ${row%:*} on 64k radix"
-	shows "^FAIL: ${row%:*} on 64k hash"
-	shows "the contract: ${row#*:}"
-done
