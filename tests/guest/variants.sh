@@ -5,7 +5,7 @@
 # shellcheck source-path=SCRIPTDIR/.. source=guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
 
-plan variants 'variants = safe' 'pages = 64k' 'mmu = radix' 'arms = probed' 'seeds = 1' \
+plan variants 'variants = landed-fixed refcount always-rcu' 'pages = 64k' 'mmu = radix' 'arms = probed' 'seeds = 1' \
 	'workloads = thp-collapse fork-munmap'
 measure 0 variants
 # count VARIANT WORKLOAD FUNCTION: its callbacks
