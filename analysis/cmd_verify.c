@@ -5,15 +5,18 @@
 #include "message.h"
 #include "verify.h"
 
-enum { OPT_TSV = 256 };
+enum { OPT_TSV = 256, OPT_REPEAT };
 
-static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-					{"tsv", no_argument, NULL, OPT_TSV},
-					{}};
+static const struct option options[] = {
+	{"help", no_argument, NULL, 'h'},
+	{"tsv", no_argument, NULL, OPT_TSV},
+	{"repeat", required_argument, NULL, OPT_REPEAT},
+	{}};
 
 static int run_verify(int argc, char **argv)
 {
 	struct verify verify = {};
+	const char *repeat = "";
 	bool tsv = false;
 	int status = STAT_OK;
 	int c;
@@ -22,9 +25,12 @@ static int run_verify(int argc, char **argv)
 	       -1) {
 		if (c == COMMAND_HELP)
 			return STAT_OK;
-		if (c != OPT_TSV)
+		if (c == OPT_REPEAT)
+			repeat = optarg;
+		else if (c == OPT_TSV)
+			tsv = true;
+		else
 			return STAT_USAGE;
-		tsv = true;
 	}
 	if (optind == argc) {
 		message("verify: give RUNDIRs, see pfd-stat verify --help");
@@ -36,7 +42,10 @@ static int run_verify(int argc, char **argv)
 	if (!status) {
 		size_t i;
 
-		(tsv ? verify_print_tsv : verify_print_text)(&verify, stdout);
+		if (tsv)
+			verify_print_tsv(&verify, stdout);
+		else
+			verify_print_text(&verify, repeat, stdout);
 		for (i = 0; i < verify.count; i++)
 			if (verify_state(&verify.rows[i]) != VERIFIED_PASS)
 				status = STAT_INVALID;
@@ -48,11 +57,14 @@ static int run_verify(int argc, char **argv)
 const struct command command_verify = {
 	.name = "verify",
 	.title = "what gate runs say of each variant",
-	.help = "usage: pfd-stat verify [--tsv] RUNDIR...\n"
+	.help = "usage: pfd-stat verify [--tsv] [--repeat OPTIONS] RUNDIR...\n"
 		"\n"
 		"  --tsv  lines for verified.tsv instead: variant, pages, mmu, "
 		"pass, fail\n"
 		"         or unknown, and the first finding\n"
+		"  --repeat OPTIONS  what ./run.sh verify was given, for the "
+		"commands that\n"
+		"         repeat a finding: \" --quick\"\n"
 		"\n"
 		"Exit code: 0 all pass, 3 not all do (after printing "
 		"everything).\n"

@@ -21,8 +21,9 @@ struct pattern {
  * has one ("nvram corruption detected", arch/powerpc/kernel/nvram_64.c).
  */
 static const struct pattern patterns[] = {
-	/* kernel/panic.c: WARN(), and what lib/bug.c prints for BUG() */
-	{"------------[ cut here ]------------", NULL, "kernel warning"},
+	/* lib/debugobjects.c: debug_print_object(), of call_rcu() */
+	{"ODEBUG: activate active", "rcu_head", "rcu_head queued twice"},
+	{"ODEBUG: ", NULL, "debug objects"},
 	/* kernel/watchdog.c */
 	{"BUG: soft lockup", NULL, "soft lockup"},
 	{"soft lockup", NULL, "soft lockup"},
@@ -77,6 +78,13 @@ static const struct pattern patterns[] = {
 	{"Call Trace:", NULL, "stack trace"},
 };
 
+/*
+ * kernel/panic.c: WARN(), and what lib/bug.c prints for BUG(). What it is about
+ * is in the next line, which also may be one of the above.
+ */
+static const char cut_here[] = "------------[ cut here ]------------";
+static const struct pattern after_cut = {"", NULL, "kernel warning"};
+
 #define PATTERNS   (sizeof(patterns) / sizeof(patterns[0]))
 #define CHUNK_SIZE 4096
 #define QUOTE_SIZE 120
@@ -111,18 +119,40 @@ static const struct pattern *find_pattern(const char *line)
 	return NULL;
 }
 
-static void check_text(char *line, bool seen[PATTERNS], unsigned long number,
+/* What has been reported of a console so far, each kind once. */
+struct seen {
+	bool patterns[PATTERNS], after_cut;
+	bool cut; /* the line before was cut_here */
+};
+
+/* Whether it is new, and from now on it is not. */
+static bool see(struct seen *seen, const struct pattern *pattern)
+{
+	bool *is_seen = pattern == &after_cut
+				? &seen->after_cut
+				: &seen->patterns[pattern - patterns];
+	size_t i;
+
+	if (*is_seen)
+		return false;
+	*is_seen = true;
+	for (i = 0; i < PATTERNS; i++) {
+		if (!strcmp(patterns[i].what, pattern->what))
+			seen->patterns[i] = true;
+	}
+	return true;
+}
+
+static void check_text(char *line, struct seen *seen, unsigned long number,
 		       struct reasons *reasons)
 {
 	const struct pattern *pattern = find_pattern(line);
-	size_t i;
 
-	if (!pattern || seen[pattern - patterns])
+	if (!pattern && seen->cut)
+		pattern = &after_cut;
+	seen->cut = find_word(line, cut_here);
+	if (!pattern || !see(seen, pattern))
 		return;
-	for (i = 0; i < PATTERNS; i++) {
-		if (!strcmp(patterns[i].what, pattern->what))
-			seen[i] = true;
-	}
 	line[strcspn(line, "\r\n")] = '\0';
 	reasons_add(reasons, REASON_CONSOLE, "%s, line %lu: %.*s",
 		    pattern->what, number, QUOTE_SIZE, line);
@@ -150,7 +180,7 @@ static size_t read_chunk(FILE *console, char *chunk, size_t kept)
 
 int console_check(FILE *console, struct reasons *reasons)
 {
-	bool seen[PATTERNS] = {};
+	struct seen seen = {};
 	char chunk[CHUNK_SIZE];
 	unsigned long number = 1;
 	size_t kept = 0;
@@ -160,7 +190,7 @@ int console_check(FILE *console, struct reasons *reasons)
 	while ((size = read_chunk(console, chunk, kept))) {
 		bool ends = chunk[size - 1] == '\n';
 
-		check_text(chunk, seen, number, reasons);
+		check_text(chunk, &seen, number, reasons);
 		kept = 0;
 		if (ends) {
 			number++;
@@ -170,6 +200,10 @@ int console_check(FILE *console, struct reasons *reasons)
 			memmove(chunk, chunk + size - kept, kept);
 		}
 	}
+	if (seen.cut)
+		reasons_add(reasons, REASON_CONSOLE,
+			    "%s, line %lu: and no more of it", after_cut.what,
+			    number);
 	if (ferror(console))
 		return errno ? -errno : -EIO;
 	return 0;

@@ -10,6 +10,8 @@
 #include "record.h"
 #include "verify.h"
 
+#define STACK_MAX 12
+
 /* The records of one cell that a verdict needs; NULL: not there. */
 struct judged {
 	json_t *header, *verdict, *contract;
@@ -121,18 +123,51 @@ static enum verify_judge judge_of(const char *code, const char *workload)
 						"boot", "truncated"};
 	size_t i;
 
-	if (!strcmp(code, "console"))
-		return JUDGE_KERNEL;
-	if (!strncmp(workload, "kselftest-", strlen("kselftest-")))
-		return JUDGE_SELFTEST;
 	for (i = 0; i < sizeof(of_kernel) / sizeof(of_kernel[0]); i++) {
-		if (!strcmp(code, of_kernel[i]))
-			return JUDGE_KERNEL;
+		if (strcmp(code, of_kernel[i]))
+			continue;
+		/* What a selftest finds ends the guest with a status. */
+		if (strcmp(code, "console") &&
+		    !strncmp(workload, "kselftest-", strlen("kselftest-")))
+			return JUDGE_SELFTEST;
+		return JUDGE_KERNEL;
 	}
 	return JUDGE_NONE;
 }
 
 /* What the check of the cell says; *failed, *undecided: what follows. */
+/*
+ * The functions below the console's first "Call Trace:", innermost first; NULL
+ * without one or without memory.
+ */
+static json_t *console_stack(const char *cell)
+{
+	char path[PATH_MAX], line[512];
+	json_t *stack = NULL;
+	FILE *console;
+
+	if (snprintf(path, sizeof(path), "%s/console.log", cell) >= PATH_MAX)
+		return NULL;
+	console = fopen(path, "re");
+	while (console && fgets(line, sizeof(line), console)) {
+		/* "[ 2.04] [c000000005c0f5a0] [c000000000630484] f+0x1/0x2" */
+		char *function = strrchr(line, ']');
+
+		if (!stack && strstr(line, "Call Trace:"))
+			stack = json_array();
+		else if (stack && (!function || !strstr(line, "] [c")))
+			break;
+		else if (stack && json_array_size(stack) < STACK_MAX)
+			json_array_append_new(
+				stack,
+				json_stringn(function + 2,
+					     strcspn(function + 2, " \r\n")));
+	}
+	if (console)
+		fclose(console);
+	return stack;
+}
+
 static int add_reasons(struct verify_row *row, const struct judged *judged,
 		       const char *cell, bool *failed, bool *undecided)
 {
@@ -145,13 +180,17 @@ static int add_reasons(struct verify_row *row, const struct judged *judged,
 		const json_t *reason = json_array_get(reasons, i);
 		const char *code = record_text(reason, "code");
 		enum verify_judge judge = judge_of(code, workload);
+		json_t *stack = NULL;
 
 		if (judge == JUDGE_NONE)
 			*undecided = true;
 		else
 			*failed = true;
-		result = note(row, judge, judged->header, cell, NULL, "%s: %s",
+		if (judge == JUDGE_KERNEL && !row->first[judge].text)
+			stack = console_stack(cell);
+		result = note(row, judge, judged->header, cell, stack, "%s: %s",
 			      code, record_text(reason, "text"));
+		json_decref(stack);
 	}
 	return result;
 }

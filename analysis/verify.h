@@ -64,8 +64,13 @@ enum verified_state verify_state(const struct verify_row *row);
 /* The finding that decides, or NULL when it passed. */
 const struct verify_finding *verify_first(const struct verify_row *row);
 
-/* The table, then what failed, with stacks and how to repeat it; 80 columns. */
-void verify_print_text(const struct verify *verify, FILE *file);
+/*
+ * The table, then what failed, with stacks and how to repeat it, in 80 columns
+ * but for paths. `options` ("" or " --quick") is what ./run.sh verify was
+ * given.
+ */
+void verify_print_text(const struct verify *verify, const char *options,
+		       FILE *file);
 
 /* The lines of verified.tsv. */
 void verify_print_tsv(const struct verify *verify, FILE *file);

@@ -77,7 +77,8 @@ static void print_table(const struct verify *verify, FILE *file)
 }
 
 static void print_finding(const struct verify_row *row,
-			  const struct verify_finding *finding, FILE *file)
+			  const struct verify_finding *finding,
+			  const char *options, FILE *file)
 {
 	size_t i;
 
@@ -88,12 +89,13 @@ static void print_finding(const struct verify_row *row,
 			json_string_value(json_array_get(finding->stack, i)));
 	fprintf(file, "    %s/console.log\n", finding->cell);
 	fprintf(file,
-		"    ./run.sh verify --variants %s --pages %s --mmu %s"
-		" --workloads %s\n",
-		row->variant, row->pages, row->mmu, finding->workload);
+		"    ./run.sh verify%s --variants %s --pages %s --mmu %s \\\n"
+		"        --workloads %s\n",
+		options, row->variant, row->pages, row->mmu, finding->workload);
 }
 
-static void print_row(const struct verify_row *row, FILE *file)
+static void print_row(const struct verify_row *row, const char *options,
+		      FILE *file)
 {
 	size_t judge;
 
@@ -106,7 +108,7 @@ static void print_row(const struct verify_row *row, FILE *file)
 			row->undecided, row->cells);
 	for (judge = 0; judge < JUDGES; judge++) {
 		if (row->first[judge].text)
-			print_finding(row, &row->first[judge], file);
+			print_finding(row, &row->first[judge], options, file);
 	}
 }
 
@@ -122,7 +124,9 @@ static void print_weaker(const struct verify *verify, FILE *file)
 
 		json_object_foreach (row->weaker, key, value) {
 			if (!titled)
-				text_wrap(file, "\n",
+				fputc('\n', file);
+			if (!titled)
+				text_wrap(file, "",
 					  "Weaker, and no failure: freed after "
 					  "IPIs to all CPUs, with no grace "
 					  "period (no memory for a batch)");
@@ -134,7 +138,8 @@ static void print_weaker(const struct verify *verify, FILE *file)
 	}
 }
 
-void verify_print_text(const struct verify *verify, FILE *file)
+void verify_print_text(const struct verify *verify, const char *options,
+		       FILE *file)
 {
 	size_t i;
 
@@ -142,7 +147,7 @@ void verify_print_text(const struct verify *verify, FILE *file)
 	print_table(verify, file);
 	for (i = 0; i < verify->count; i++) {
 		if (verify_state(&verify->rows[i]) != VERIFIED_PASS)
-			print_row(&verify->rows[i], file);
+			print_row(&verify->rows[i], options, file);
 	}
 	print_weaker(verify, file);
 }

@@ -42,12 +42,12 @@ examples:
 END
 }
 
-options=() variants=all quick='' flavour='' part='' out=$PFD_ROOT/results
+options=() repeat='' variants=all quick='' flavour='' part='' out=$PFD_ROOT/results
 store=$PFD_BUILD/verified.tsv pass_on=() source_options=()
 while (($#)); do
 	case $1 in
 	--help) usage && exit 0 ;;
-	--quick) quick=y ;;
+	--quick) quick=y repeat+=' --quick' ;;
 	--record) store=$PFD_ROOT/kernels/verified.tsv ;;
 	--install) pass_on+=("$1") ;;
 	--variants | --pages | --mmu | --cpu | --smp | --seeds | --workloads | --set | \
@@ -55,14 +55,17 @@ while (($#)); do
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh verify --help"
 		case $1 in
 		--variants) variants=$2 ;;
-		--flavour) flavour=$2 ;;
+		--flavour) flavour=$2 repeat+=" --flavour $2" ;;
 		--out) out=$2 ;;
 		--jobs) pass_on+=("$1" "$2") ;;
 		--linux) pass_on+=("$1" "$2") && source_options+=("$1" "$2") ;;
-		--base) options+=("$1" "$2") && source_options+=("$1" "$2") ;;
+		--base) options+=("$1" "$2") && source_options+=("$1" "$2") && repeat+=" --base $2" ;;
 		--pages | --mmu) options+=("$1" "$2") ;;
 		# A part of the gate is no gate.
-		*) options+=("$1" "$2") && part=y ;;
+		*)
+			options+=("$1" "$2") part=y
+			[[ $1 == --workloads ]] || repeat+=" $1 $2"
+			;;
 		esac
 		shift
 		;;
@@ -115,12 +118,14 @@ for i in "${!names[@]}"; do
 		"$PFD_ROOT/scripts/measure.sh" --gate "$flavour" --plan "$plan" --target "$target" \
 			--variants "${names[i]}" --allow-unsafe --out "$out" \
 			"${options[@]}" "${pass_on[@]}" || exit $?
-		runs+=("$(readlink -f "$out/latest")")
+		run=$(readlink -f "$out/latest")
+		runs+=("${run#"$PFD_ROOT/"}")
 	done
 done
 
+cd "$PFD_ROOT"
 status=0
-"$pfd_stat" verify "${runs[@]}" >"$out/verdict.txt" || status=$?
+"$pfd_stat" verify --repeat "$repeat" "${runs[@]}" >"$out/verdict.txt" || status=$?
 ((status == 0 || status == 3)) || exit 4
 "$pfd_stat" verify --tsv "${runs[@]}" >"$state/verdicts" || true
 cat "$out/verdict.txt"

@@ -68,7 +68,6 @@ static void healthy_boots_pass(void **state)
 static void bad_consoles_are_found(void **state)
 {
 	static const char *const lines[] = {
-		"------------[ cut here ]------------",
 		"BUG: Bad page state in process init  pfn:00123",
 		"[    1.0] BUG: Kernel NULL pointer dereference at 0x00000000",
 		"Oops: Kernel access of bad area, sig: 11 [#1]",
@@ -115,6 +114,36 @@ static void bad_consoles_are_found(void **state)
 	}
 }
 
+/* A warning is quoted by what it says, which may have a name of its own. */
+static void warnings_are_named(void **state)
+{
+#define CUT "[ 0.1] ------------[ cut here ]------------\n"
+	static const char *const consoles[][2] = {
+		{CUT "[ 0.1] WARNING: CPU: 3 at mm/x.c:514\nmore\n",
+		 "kernel warning, line 2: [ 0.1] WARNING: CPU: 3 at "
+		 "mm/x.c:514"},
+		{CUT "[ 0.1] ODEBUG: activate active (active state 1) object: "
+		     "c00c object type: rcu_head hint: 0\n",
+		 "rcu_head queued twice, line 2: [ 0.1] ODEBUG: activate "
+		 "active (active state 1) object: c00c object type: rcu_head "
+		 "hint: 0"},
+		{CUT "[ 0.1] kernel BUG at mm/x.c:514!\n",
+		 "kernel warning, line 2: [ 0.1] kernel BUG at mm/x.c:514!"},
+		{"fine\n" CUT, "kernel warning, line 3: and no more of it"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(consoles) / sizeof(consoles[0]); i++) {
+		char *reason =
+			first_reason(consoles[i][0], strlen(consoles[i][0]));
+
+		assert_non_null(reason);
+		assert_string_equal(reason, consoles[i][1]);
+		free(reason);
+	}
+}
+
 /* A console of any size and bytes, with one bad message in it. */
 static void bad_message_is_found_anywhere(void **state)
 {
@@ -145,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(healthy_boots_pass),
 		cmocka_unit_test(bad_consoles_are_found),
+		cmocka_unit_test(warnings_are_named),
 		cmocka_unit_test(bad_message_is_found_anywhere),
 	};
 
