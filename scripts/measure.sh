@@ -50,14 +50,14 @@ END
 }
 
 options=() plan=default target=exact jobs=$(nproc) out=$PFD_ROOT/results linux=() install=()
-cells='' build=''
+cells='' build_only=''
 # --gate FLAVOUR, for scripts/verify.sh: such kernels, and no report.
 flavour=release gate=
 while (($#)); do
 	case $1 in
 	--help) usage && exit 0 ;;
 	--allow-unsafe) options+=("$1") ;;
-	--build) build=y ;;
+	--build) build_only=y ;;
 	--install) install=(--install) ;;
 	--gate | --plan | --base | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
 		--arms | --seeds | --set | --target | --jobs | --out | --linux | --cells)
@@ -211,7 +211,7 @@ if [[ ! -e $run/manifest.json ]]; then
 	begin 2>"$state/error" || die 4 "cannot write to $run: $(tail -n 1 "$state/error")"
 fi
 ln -sfn "${run##*/}" "$out/latest" 2>/dev/null || die 4 "cannot write to $out"
-[[ ! $build ]] || exit 0
+[[ ! $build_only ]] || exit 0
 
 exec 5>"$run/lock"
 flock -n 5 || die 4 "$run is being worked on by another ./run.sh: wait for that"
