@@ -50,7 +50,7 @@ END
 }
 
 options=() plan=default target=exact jobs=$(nproc) out=$PFD_ROOT/results linux=() install=()
-cells='' build_only=''
+cells='' build_only='' base_option=()
 # --gate FLAVOUR, for scripts/verify.sh: such kernels, and no report.
 flavour=release gate=
 while (($#)); do
@@ -65,6 +65,7 @@ while (($#)); do
 		case $1 in
 		--gate) flavour=$2 gate=y ;;
 		--plan) plan=$2 ;;
+		--base) base_option=("$1" "$2") ;;
 		--target) target=$2 ;;
 		--jobs) jobs=$2 ;;
 		--out) out=$2 ;;
@@ -119,7 +120,7 @@ trap 'exit 143' TERM
 
 build_host
 pfd_cells() {
-	"$pfd_plan" --root "$PFD_ROOT" "$@" --plan "$plan" "${options[@]}" || exit $?
+	"$pfd_plan" --root "$PFD_ROOT" "$@" --plan "$plan" "${base_option[@]}" "${options[@]}" || exit $?
 }
 if [[ $cells ]]; then
 	cp "$cells" "$state/cells"
@@ -132,7 +133,8 @@ else
 fi
 # About 30 KB a cell, and some for plots.
 free_mib "$out" $((16 + $(wc -l <"$state/cells") / 30)) "the results"
-base=$(pfd_cells base)
+base=${base_option[1]:-$PFD_BASE}
+[[ $cells ]] || base=$(pfd_cells base)
 source=$("$PFD_ROOT/kernels/source.sh" --base "$base" "${linux[@]}")
 # The selftests are to be of the same source (guest/selftests.sh).
 export PFD_SOURCE=$source
@@ -188,7 +190,7 @@ begin() {
 	done || return 1
 	cut -f 3 "$state/kernels.tsv" | while read -r kernel; do
 		cat "$PFD_BUILD/kernels/$kernel/manifest.json"
-	done | jq -n --arg plan "$plan" --arg base "$base" --arg options "${options[*]}" \
+	done | jq -n --arg plan "$plan" --arg base "$base" --arg options "$(echo "${base_option[@]}" "${options[@]}")" \
 		--arg from "$(jq -r .from "$source/source.json")" \
 		--arg target "$target" --arg launcher "$launcher" --arg qemu "$qemu" \
 		--arg images "$(cat "$state/images.tsv")" --arg libraries "$(cat "$PFD_BUILD/sysroot/packages.txt" 2>/dev/null)" \
