@@ -178,6 +178,8 @@ hash=$({
 } | sha256sum | cut -c 1-12)
 run=$out/$name-$hash
 
+all_options="${base_option[*]} ${options[*]}"
+
 # What it takes to repeat the run; written once, when the run begins.
 begin() {
 	mkdir -p "$run/cells" && cp "$state/kernels.tsv" "$state/images.tsv" "$run" &&
@@ -190,7 +192,7 @@ begin() {
 	done || return 1
 	cut -f 3 "$state/kernels.tsv" | while read -r kernel; do
 		cat "$PFD_BUILD/kernels/$kernel/manifest.json"
-	done | jq -n --arg plan "$plan" --arg base "$base" --arg options "$(echo "${base_option[@]}" "${options[@]}")" \
+	done | jq -n --arg plan "$plan" --arg base "$base" --arg options "${all_options# }" \
 		--arg from "$(jq -r .from "$source/source.json")" \
 		--arg target "$target" --arg launcher "$launcher" --arg qemu "$qemu" \
 		--arg images "$(cat "$state/images.tsv")" --arg libraries "$(cat "$PFD_BUILD/sysroot/packages.txt" 2>/dev/null)" \

@@ -46,7 +46,7 @@ for command in "${diff[*]} landed-fixed always-rcu" "./run.sh report --out $tmp/
 	[[ ! -s $tmp/wide ]] || fail "a mail is wider than 80 columns: $(head -n 1 "$tmp/wide")"
 done
 expect 0 "${diff[@]}" landed-fixed always-rcu landed-fixed
-shows 'landed-fixed +always-rcu +landed-fixed'
+shows 'landed-fixed[!?]? +always-rcu[!?]? +landed-fixed'
 expect 1 "${diff[@]}" landed-fixed always-rcu --fail-on callback.enqueued_count=5%
 expect 0 "${diff[@]}" landed-fixed landed-fixed --fail-on callback.enqueued_count=0
 refused 2 "nosuch" "${diff[@]}" landed-fixed always-rcu --fail-on nosuch=5
