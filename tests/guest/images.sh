@@ -18,7 +18,7 @@ cmp -n "$(stat -c %s "$base")" "$base" "$guest_image" ||
 	fail "the image stress-ng does not begin with the ordinary one"
 
 mkdir -p "$tmp/clone/build/debian" "$tmp/clone/build/guest"
-git ls-files -z guest scripts bpf kernels/source.sh | xargs -0 cp --parents -t "$tmp/clone"
+git ls-files -z guest scripts bpf kernels/source.sh kernels/bases | xargs -0 cp --parents -t "$tmp/clone"
 cp -r build/debian/stress-ng "$tmp/clone/build/debian"
 cp -r build/guest/{guest,workloads,bpf} "$tmp/clone/build/guest"
 ln -s "$ROOT/build/sysroot" "$tmp/clone/build/sysroot"
