@@ -5,11 +5,15 @@
 . "$(dirname "$0")/../guest-lib.sh"
 
 common=('variants = landed-fixed' 'arms = probed' 'seeds = 1')
-plan shapes "${common[@]}" "timeout_s = 40" 'pages = 64k 4k' 'mmu = radix hash' 'cpu = power9 power10' \
+plan shapes "${common[@]}" "timeout_s = 60" 'pages = 64k 4k' 'mmu = radix hash' \
 	'workloads = thp-collapse fork-munmap'
 measure 0 shapes
 equal "4K with hash has no huge pages to collapse" 0 \
 	"$(find "$run/cells" -name '*.4k.hash*thp-collapse*' | wc -l)"
+# Several emulated POWER10s are not reliable: docs/method.md.
+plan newer "${common[@]}" "timeout_s = 60" 'pages = 64k 4k' 'mmu = radix hash' 'cpu = power10' \
+	'smp = 1' 'workloads = thp-collapse fork-munmap'
+measure 0 newer
 plan cpus "${common[@]}" 'pages = 64k' 'mmu = radix hash' 'smp = 1 4' \
 	'workloads = thp-collapse exit'
 measure 0 cpus
