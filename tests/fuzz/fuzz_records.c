@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include "diff.h"
+#include "diff_print.h"
 #include "files.h"
 #include "message.h"
 #include "recheck.h"
@@ -26,12 +26,14 @@ static FILE *nowhere(void)
 static void compare(const struct run *run)
 {
 	struct diff_side side = {.run = run, .variant = run->cells[0].variant};
-	struct diff diff;
+	struct diff_set set;
+	struct diff_view view = {.set = &set, .rows = DIFF_ALL};
 
-	if (diff_build(&diff, side, side) || diff_print_json(&diff, nowhere()))
+	if (diff_set_build(&set, side, &side, 1) ||
+	    diff_print_json(&view, nowhere()) ||
+	    diff_print_text(&view, nowhere()))
 		files_fail("a diff that cannot be made");
-	diff_print_text(&diff, true, nowhere());
-	diff_free(&diff);
+	diff_set_free(&set);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
