@@ -29,6 +29,10 @@ refused 2 "exit.*--workloads" ./run.sh run --plan quick --set exit.processes=1
 refused 2 "--frob" ./run.sh run --frob
 refused 2 "per-table.*64k" ./run.sh run --plan quick --variants per-table
 refused 2 "nosuch" ./run.sh shell --variant nosuch
+refused 2 "unknown variant 'nosuch'" ./run.sh verify --variants nosuch
+refused 2 "unknown flavour 'x': there are debug, release and kasan" ./run.sh verify --flavour x
+refused 2 "unknown base '9.9'" ./run.sh verify --base 9.9
+refused 2 "no cells there" ./run.sh verify --variants landed --pages 4k --mmu hash --workloads walkers
 refused 2 "nosuch" ./run.sh crosscheck --variant nosuch
 refused 2 "nosuch" ./run.sh crosscheck --workload nosuch
 refused 2 "frob" ./run.sh crosscheck frob
@@ -60,7 +64,7 @@ bad_plan '[workload nosuch]\nx = 1' 'nosuch'
 bad_plan '[nosuch]\nx = 1' 'nosuch'
 bad_plan 'no equals sign' 'bad.ini'
 
-for command in run diff report list new-variant shell reproduce \
+for command in run verify diff report list new-variant shell reproduce \
 	crosscheck doctor test; do
 	expect 0 ./run.sh "$command" --help
 	shows 'examples?:'
