@@ -43,20 +43,6 @@ static size_t list_kernels(const struct run *run, struct kernel *kernels)
 	return count;
 }
 
-static const char *text_of(const struct run *run, const struct kernel *kernel)
-{
-	size_t i;
-
-	for (i = 0; i < run->verified.count; i++) {
-		const struct verified_line *line = &run->verified.lines[i];
-		struct kernel other = {line->variant, line->pages, line->mmu};
-
-		if (same(&other, kernel))
-			return line->text;
-	}
-	return "";
-}
-
 static enum verified_state state_of(const struct run *run,
 				    const struct kernel *kernel)
 {
@@ -71,10 +57,14 @@ static void print_failed(const struct run *run, const struct kernel *kernels,
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (state_of(run, &kernels[i]) == VERIFIED_FAIL)
+		const struct verified_line *line =
+			verified_find(&run->verified, kernels[i].variant,
+				      kernels[i].pages, kernels[i].mmu);
+
+		if (line && line->state == VERIFIED_FAIL)
 			view_sayf(view, "! %s on %s %s failed: %s",
 				  kernels[i].variant, kernels[i].pages,
-				  kernels[i].mmu, text_of(run, &kernels[i]));
+				  kernels[i].mmu, line->text);
 	}
 }
 

@@ -95,9 +95,9 @@ void verified_free(struct verified *verified)
 	memset(verified, 0, sizeof(*verified));
 }
 
-enum verified_state verified_state(const struct verified *verified,
-				   const char *variant, const char *pages,
-				   const char *mmu)
+const struct verified_line *verified_find(const struct verified *verified,
+					  const char *variant,
+					  const char *pages, const char *mmu)
 {
 	size_t i;
 
@@ -106,9 +106,19 @@ enum verified_state verified_state(const struct verified *verified,
 
 		if (!strcmp(line->variant, variant) &&
 		    !strcmp(line->pages, pages) && !strcmp(line->mmu, mmu))
-			return line->state;
+			return line;
 	}
-	return VERIFIED_UNKNOWN;
+	return NULL;
+}
+
+enum verified_state verified_state(const struct verified *verified,
+				   const char *variant, const char *pages,
+				   const char *mmu)
+{
+	const struct verified_line *line =
+		verified_find(verified, variant, pages, mmu);
+
+	return line ? line->state : VERIFIED_UNKNOWN;
 }
 
 const char *verified_mark(enum verified_state state)

@@ -36,6 +36,11 @@ int verified_read(struct verified *verified, const char *path);
 
 void verified_free(struct verified *verified);
 
+/* What was found of the variant there, or NULL: the gate has not seen it. */
+const struct verified_line *verified_find(const struct verified *verified,
+					  const char *variant,
+					  const char *pages, const char *mmu);
+
 enum verified_state verified_state(const struct verified *verified,
 				   const char *variant, const char *pages,
 				   const char *mmu);

@@ -16,6 +16,7 @@
 #include "cells.h"
 #include "message.h"
 #include "recheck.h"
+#include "sample_run.h"
 
 #define VALID "{\"type\":\"verdict\",\"valid\":true,\"reasons\":[]}\n"
 
@@ -38,18 +39,7 @@ static int leave(void **state)
 static void put(const char *name, const char *header_edits,
 		const char *guest_edits, const char *verdict)
 {
-	char *header = cell_edit(cell_header, header_edits);
-	char *guest = cell_edit(cell_guest, guest_edits);
-	char path[256], *text;
-
-	snprintf(path, sizeof(path), "cells/%s", name);
-	assert_int_equal(mkdir(path, 0777), 0);
-	snprintf(path, sizeof(path), "cells/%s/records.jsonl", name);
-	assert_true(asprintf(&text, "%s%s%s", header, guest, verdict) >= 0);
-	cell_write(path, text);
-	free(text);
-	free(guest);
-	free(header);
+	run_put(name, header_edits, cell_guest, guest_edits, verdict);
 }
 
 /* As put(), below the name that the header has. */
