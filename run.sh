@@ -16,7 +16,7 @@ usage: ./run.sh [COMMAND] [OPTIONS]
   run           (default) build what is missing, boot, measure, check, report
   diff A B ...  compare variants
   report        summary and plots of a run, again
-  list          variants, bases, workloads, metrics, plans, targets
+  list          variants, bases, workloads, metrics, plans, targets, launchers
   new-variant   a directory to drop patches into
   shell         a shell in a variant's kernel
   verify        the gate: which variants are correct, and where
@@ -148,7 +148,7 @@ cmd_list() {
 	local what=${1:-}
 	if [[ $what == --help ]]; then
 		cat <<'END'
-usage: ./run.sh list [variants|bases|workloads|metrics|plans|targets]
+usage: ./run.sh list [variants|bases|workloads|metrics|plans|targets|launchers]
 
 examples:
   ./run.sh list
@@ -158,11 +158,11 @@ END
 	fi
 	(($# < 2)) || die 2 "unexpected '$2': see ./run.sh list --help"
 	case $what in
-	'' | variants | bases | workloads | metrics | plans | targets) ;;
-	*) die 2 "list what? there are variants, bases, workloads, metrics, plans, targets" ;;
+	'' | variants | bases | workloads | metrics | plans | targets | launchers) ;;
+	*) die 2 "list what? there are variants, bases, workloads, metrics, plans, targets, launchers" ;;
 	esac
 	build_host
-	for each in variants bases workloads metrics plans targets; do
+	for each in variants bases workloads metrics plans targets launchers; do
 		[[ ! $what || $what == "$each" ]] || continue
 		[[ $what ]] || echo "$each:"
 		if [[ $each == metrics ]]; then

@@ -168,10 +168,9 @@ static int list_plans(const char *root, struct plan_error *error)
 	return err;
 }
 
-/* A launcher says what it is in a line "# target: ...". */
-static void list_target(const char *dir, const char *name)
+/* A target says what it is in a line "# target: ...", a launcher likewise. */
+static void list_marked(const char *dir, const char *name, const char *kind)
 {
-	static const char mark[] = "# target: ";
 	char *path, *text = NULL;
 	size_t size = 0;
 	FILE *file;
@@ -180,9 +179,11 @@ static void list_target(const char *dir, const char *name)
 		return;
 	file = fopen(path, "re");
 	while (file && getline(&text, &size, file) > 0) {
-		if (strncmp(text, mark, sizeof(mark) - 1))
+		if (strncmp(text, "# ", 2) ||
+		    strncmp(text + 2, kind, strlen(kind)) ||
+		    strncmp(text + 2 + strlen(kind), ": ", 2))
 			continue;
-		printf("%-16s %s", name, text + sizeof(mark) - 1);
+		printf("%-16s %s", name, text + 4 + strlen(kind));
 		break;
 	}
 	free(text);
@@ -191,18 +192,20 @@ static void list_target(const char *dir, const char *name)
 		fclose(file);
 }
 
-static int list_targets(const char *root, struct plan_error *error)
+/* KINDs are in the directory KINDs. */
+static int list_kind(const char *root, const char *kind,
+		     struct plan_error *error)
 {
 	struct names names = {0};
 	char *dir;
 	size_t i;
 	int err;
 
-	if (asprintf(&dir, "%s/targets", root) < 0)
+	if (asprintf(&dir, "%s/%ss", root, kind) < 0)
 		return plan_fail(error, "out of memory");
 	err = list_files(dir, ".sh", &names, error);
 	for (i = 0; !err && i < names.count; i++)
-		list_target(dir, names.name[i]);
+		list_marked(dir, names.name[i], kind);
 	names_free(&names);
 	free(dir);
 	return err;
@@ -219,9 +222,11 @@ int list(const char *root, const char *what, struct plan_error *error)
 	if (what && !strcmp(what, "plans"))
 		return list_plans(root, error);
 	if (what && !strcmp(what, "targets"))
-		return list_targets(root, error);
+		return list_kind(root, "target", error);
+	if (what && !strcmp(what, "launchers"))
+		return list_kind(root, "launcher", error);
 	return plan_fail(
 		error,
 		"list what? there are variants, bases, workloads, plans, "
-		"targets");
+		"targets, launchers");
 }

@@ -87,7 +87,7 @@ boot() {
 	local dir=$out/$1 status=0 more=''
 	[[ $1 != emulator ]] || more=$(trace_options "$out" "$kernel_dir/vmlinux" "${own[@]}")
 	PFD_EMULATOR_OPTIONS=$more timeout --kill-after=5 60 \
-		"$PFD_ROOT/targets/exact.sh" "$dir" "$kernel_dir/vmlinux" "$guest_image" power9 \
+		"$PFD_ROOT/targets/exact.sh" cell "$dir" "$kernel_dir/vmlinux" "$guest_image" power9 \
 		"$mmu" 1 default 2G "$2" "run=/full/by-$1" "release=$release" \
 		rcu=default "callbacks=$(IFS=, && echo "${own[*]}")" "workload=$workload" \
 		"${parameters[@]}" "seed=$seed" >"$dir/qemu.log" 2>&1 </dev/null || status=$?

@@ -28,7 +28,9 @@ a crash, it continues; run again when all is done, it shows the report.
   --seeds N                          replicates
   --set WORKLOAD.PARAMETER=N[,N...]  a parameter of a workload; several: a sweep
   --allow-unsafe                   also variants where they are not correct
-  --target exact                   what to boot on (./run.sh list targets)
+  --target exact                   what boots the cells (./run.sh list targets)
+  --target ssh:HOST[,HOST...]/kvm  the same on other machines
+  --launcher local|slurm           where cells run: here, or on a cluster
   --jobs N                         cells at a time (default: one a CPU)
   --out DIR                        where results go (default: results)
   --linux DIR|TARBALL              the kernel source (default: find one)
@@ -49,7 +51,7 @@ examples:
 END
 }
 
-options=() plan=default target=exact jobs=$(nproc) out=$PFD_ROOT/results linux=() install=()
+options=() plan=default target=exact launcher=local hosts='' jobs=$(nproc) out=$PFD_ROOT/results linux=() install=()
 cells='' build_only='' base_option=()
 # --gate FLAVOUR, for scripts/verify.sh: such kernels, and no report.
 flavour=release gate=
@@ -60,13 +62,14 @@ while (($#)); do
 	--build) build_only=y ;;
 	--install) install=(--install) ;;
 	--gate | --plan | --base | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
-		--arms | --seeds | --set | --target | --jobs | --out | --linux | --cells)
+		--arms | --seeds | --set | --target | --launcher | --jobs | --out | --linux | --cells)
 		(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh run --help"
 		case $1 in
 		--gate) flavour=$2 gate=y ;;
 		--plan) plan=$2 ;;
 		--base) base_option=("$1" "$2") ;;
 		--target) target=$2 ;;
+		--launcher) launcher=$2 ;;
 		--jobs) jobs=$2 ;;
 		--out) out=$2 ;;
 		--linux) linux=(--linux "$2") ;;
@@ -84,15 +87,27 @@ if [[ $cells ]]; then
 	((${#options[@]} == 0)) || die 2 "--cells says which cells: there is nothing to '${options[0]}'"
 	[[ -f $cells && -r $cells ]] || die 2 "--cells '$cells' is no file that can be read"
 fi
-targets=" $(cd "$PFD_ROOT/targets" && grep -l '^# target: ' -- *.sh | sed 's,.sh$,,' | paste -sd ' ') "
-[[ $targets == *" $target "* ]] ||
-	die 2 "unknown target '$target': there are$targets"
+# one_of DIR KIND NAME: the files of DIR say what they are (# KIND: ...).
+one_of() {
+	local names
+	names=" $(cd "$PFD_ROOT/$1" && grep -l "^# $2: " -- *.sh | sed 's,.sh$,,' | paste -sd ' ') "
+	[[ $names == *" $3 "* ]] || die 2 "unknown $2 '$3': there are$names"
+}
+if [[ $target == ssh:* ]]; then
+	launcher=ssh hosts=${target#ssh:} target=exact
+	[[ $hosts != */* ]] || target=${hosts#*/} hosts=${hosts%%/*}
+	[[ $hosts ]] || die 2 "--target ssh: without a host: ssh:HOST[,HOST...][/TARGET]"
+fi
+one_of targets target "$target"
+one_of launchers launcher "$launcher"
+[[ $launcher != ssh || $hosts ]] || die 2 "--launcher ssh is --target ssh:HOST[,HOST...][/TARGET]"
 
 "$PFD_ROOT/scripts/packages.sh" --quiet "${install[@]}"
 make_dir "$out"
 out=$(cd "$out" && pwd -P)
 state=$(mktemp -d)
-parallel_pid=''
+cells_pid=''
+prepared=
 run=''
 
 # Stops what was started, and says how to go on.
@@ -100,14 +115,15 @@ finish() {
 	local status=$?
 	trap '' INT TERM HUP
 	stop_child
-	if [[ $parallel_pid ]]; then
+	if [[ $cells_pid ]]; then
 		: >"$state/stopped"
-		# Once: no new cells. Twice: stop the running ones.
-		kill -TERM "$parallel_pid" 2>/dev/null || true
+		# To GNU parallel: once: no new cells; twice: stop the running ones.
+		kill -TERM "$cells_pid" 2>/dev/null || true
 		sleep 0.2
-		kill -TERM "$parallel_pid" 2>/dev/null || true
-		wait "$parallel_pid" 2>/dev/null || true
+		kill -TERM "$cells_pid" 2>/dev/null || true
+		wait "$cells_pid" 2>/dev/null || true
 	fi
+	[[ ! $prepared ]] || "$PFD_ROOT/launchers/$launcher.sh" cleanup || ((status)) || status=4
 	rm -rf "$state"
 	if ((status == 130 || status == 143)); then
 		say "run.sh: stopped; the same command continues where it was"
@@ -167,14 +183,18 @@ done 3<"$state/images" >"$state/images.tsv"
 
 qemu=$(qemu-system-ppc64 --version 2>/dev/null | head -n 1) || qemu=
 [[ $qemu ]] || die 4 "qemu-system-ppc64 does not run: './run.sh doctor' names the package"
-launcher=$(cat "$PFD_ROOT/targets/$target.sh" "$PFD_ROOT/targets/pseries.sh" |
+target_sha256=$(cat "$PFD_ROOT/targets/$target.sh" "$PFD_ROOT/targets/pseries.sh" |
 	sha256sum | cut -c 1-64)
+export PFD_TARGET=$target PFD_STATE=$state PFD_HOSTS=$hosts
+"$PFD_ROOT/launchers/$launcher.sh" describe >"$state/machines.json" || exit $?
 name=${plan##*/}
 name=${name%.ini}
 name=${name//[^A-Za-z0-9_-]/_}
 hash=$({
 	cat "$state/cells" "$state/kernels.tsv" "$state/images.tsv"
-	printf '%s\n' "$qemu" "$target" "$launcher"
+	printf '%s\n' "$qemu" "$target" "$target_sha256"
+	# Where figures are a machine's own, other machines make another run.
+	[[ $target == exact || $target == tcg ]] || cat "$state/machines.json"
 } | sha256sum | cut -c 1-12)
 run=$out/$name-$hash
 
@@ -194,16 +214,18 @@ begin() {
 		cat "$PFD_BUILD/kernels/$kernel/manifest.json"
 	done | jq -n --arg plan "$plan" --arg base "$base" --arg options "${all_options# }" \
 		--arg from "$(jq -r .from "$source/source.json")" \
-		--arg target "$target" --arg launcher "$launcher" --arg qemu "$qemu" \
+		--arg target "$target" --arg launcher "$target_sha256" --arg qemu "$qemu" \
 		--arg images "$(cat "$state/images.tsv")" --arg libraries "$(cat "$PFD_BUILD/sysroot/packages.txt" 2>/dev/null)" \
 		--arg git "$(git -C "$PFD_ROOT" describe --always --dirty --abbrev=40 2>/dev/null)" \
 		--arg host "$(uname -srm)" --arg system "$(. /etc/os-release && echo "$PRETTY_NAME")" \
 		--arg cpu "$(sed -nE 's/^(model name|cpu)\s*: *//p' /proc/cpuinfo | head -n 1)" \
 		--argjson cpus "$(nproc)" --argjson cells "$(wc -l <"$state/cells")" \
+		--slurpfile machines "$state/machines.json" \
 		--arg began "$(date +%FT%TZ)" '
 		[inputs] as $kernels |
 		{ schema: 1, plan: $plan, base: $base, options: $options, target: $target,
 		  cells_count: $cells, git: $git, began: $began,
+		  machines: ($machines[0] | map(select(. != {}))),
 		  host: {system: $system, kernel: $host, cpu: $cpu, cpus_count: $cpus},
 		  emulator: {version: $qemu, launcher_sha256: $launcher},
 		  guest: {images: ($images | split("\n") | map(split("\t") | {name: .[0], sha256: .[1]})),
@@ -236,22 +258,24 @@ if ((todo)); then
 	[[ ! -t 1 ]] || progress=live
 	# Results first: a report would be of cells that are not there any more.
 	rm -f "$run/report.txt" "$run/report.html"
-	export PFD_RUN=$run PFD_TARGET=$target PFD_STATE=$state PFD_PROGRESS=$progress
-	HOME=$state parallel --will-cite --halt never --termseq TERM,3000,KILL,100 \
-		--jobs "$jobs" --ungroup \
-		"$PFD_ROOT/targets/cell.sh" :::: "$state/todo" </dev/null 5>&- &
-	parallel_pid=$!
+	export PFD_RUN=$run PFD_PROGRESS=$progress
+	prepared=y
+	"$PFD_ROOT/launchers/$launcher.sh" prepare || exit $?
+	"$PFD_ROOT/launchers/$launcher.sh" cells "$state/todo" "$jobs" 5>&- &
+	cells_pid=$!
 	if [[ $progress == live ]]; then
 		"$pfd_stat" live "$run" 5>&- &
 		meter_pid=$!
 	fi
-	wait "$parallel_pid" || true
-	parallel_pid=''
+	wait "$cells_pid" || true
+	cells_pid=''
 	# It ends by itself where every cell has a result, within a second.
 	for _ in 1 2 3; do
 		[[ ! $meter_pid ]] || ! kill -0 "$meter_pid" 2>/dev/null || sleep 0.5
 	done
 	stop_child
+	prepared=
+	"$PFD_ROOT/launchers/$launcher.sh" cleanup || exit $?
 fi
 
 missing=0 invalid=0

@@ -4,7 +4,8 @@
 # cell.sh CELL: runs one cell, the line that 'pfd-plan cells' printed, for
 # scripts/measure.sh, which sets
 #	PFD_RUN		the run's directory
-#	PFD_TARGET	the launcher's name
+#	PFD_TARGET	what boots it: targets/PFD_TARGET.sh
+#	PFD_BOOT	what to run instead of that, with the same arguments
 #	PFD_STATE	a directory for progress: start, total, before, done
 #	PFD_PROGRESS	quiet: a line for some cells, and for all that are not
 #			valid; live: none, since somebody else shows them
@@ -82,11 +83,13 @@ image_hash=$(awk -F '\t' -v i="$image" '$1 == i { print $2 }' "$PFD_RUN/images.t
 } 2>"$PFD_STATE/error.$$" || fail "$(tail -n 1 "$PFD_STATE/error.$$")"
 
 started=${EPOCHREALTIME/./}
+# The guest is not told that it is the second of an A/A pair.
 # shellcheck disable=SC2086 # parameters is a list
 timeout --foreground --kill-after=5 "$timeout_s" \
-	"$PFD_ROOT/targets/$PFD_TARGET.sh" "$work" "$PFD_BUILD/kernels/$kernel/vmlinux" \
+	"${PFD_BOOT:-$PFD_ROOT/targets/$PFD_TARGET.sh}" cell "$work" \
+	"$PFD_BUILD/kernels/$kernel/vmlinux" \
 	"$PFD_BUILD/images/$image_hash.cpio" "$cpu" "$mmu" "$smp" "$rcu" "$memory" "$seed" \
-	"run=$arm" "release=$release" "rcu=$rcu" "workload=$workload" $parameters \
+	"run=${arm%-again}" "release=$release" "rcu=$rcu" "workload=$workload" $parameters \
 	"seed=$seed" >"$work/qemu.log" 2>&1 </dev/null &
 child=$!
 exit_status=0

@@ -2,14 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # target: emulated POWER, time is instructions executed: same inputs, same bytes
 #
-# A launcher: boots one kernel and ends when the guest powers off or panics.
-#
-#	exact.sh DIR KERNEL IMAGE CPU MMU SMP RCU MEMORY SEED INIT-ARGUMENT...
-#
-# Leaves in DIR, which it runs in: command (this very line), console.log,
-# guest.jsonl. KERNEL and IMAGE are absolute paths. The flags: no SLOF; one
-# thread and an instruction clock; nothing that waits for the host; one console
-# for the kernel and one for the records.
+# The flags: no SLOF; one thread and an instruction clock; nothing that waits for
+# the host; one console for the kernel and one for the records.
 #
 # The netdev carries nothing: it is there for its filter's timer, which expires
 # every 1000 us of the guest's time. An emulated CPU has its turn until the next
@@ -17,25 +11,30 @@
 # (stop_machine(); POWER10's cpu_relax() does not yield in QEMU), would have it
 # for seconds; so it has it for a millisecond.
 set -euo pipefail
-dir=$1 kernel=$2 image=$3 cpu=$4 mmu=$5 smp=$6 rcu=$7 memory=$8 seed=$9
-shift 9
-
+# shellcheck source-path=SCRIPTDIR source=target.sh
+. "${BASH_SOURCE[0]%/*}/target.sh"
 # shellcheck source-path=SCRIPTDIR source=pseries.sh
 . "${BASH_SOURCE[0]%/*}/pseries.sh"
 
-pseries_boot "$kernel" "$mmu" "$rcu"
-cd "$dir"
-pseries_channels
-# shellcheck disable=SC2054,SC2154 # the commas are QEMU's; by pseries_boot
-line=(qemu-system-ppc64 "${machine[@]}" -cpu "$cpu" -smp "$smp" -m "$memory"
-	-accel tcg,thread=single -icount shift=1,sleep=off
-	-rtc clock=vm,base=2020-01-01 -seed "$seed"
-	-netdev hubport,id=turn,hubid=0
-	-object filter-buffer,id=turns,netdev=turn,queue=rx,interval=1000
-	-kernel "$kernel" -initrd "$image" -append "$append -- $*")
-# scripts/crosscheck.sh has the emulator write down what it executes.
-read -ra more <<<"${PFD_EMULATOR_OPTIONS:-}"
-line+=("${more[@]}")
-printf '%s\n' "${line[*]@Q}" >"command"
-# The hub is connected to nothing on purpose, and QEMU need not say so.
-exec "${line[@]}" 2> >(grep -v 'turn has no peer' >&2)
+target_cell() {
+	local dir=$1 kernel=$2 image=$3 cpu=$4 mmu=$5 smp=$6 rcu=$7 memory=$8 seed=$9 line more
+	shift 9
+	pseries_boot "$kernel" "$mmu" "$rcu"
+	cd "$dir"
+	pseries_channels
+	# shellcheck disable=SC2054,SC2154 # the commas are QEMU's; by pseries_boot
+	line=(qemu-system-ppc64 "${machine[@]}" -cpu "$cpu" -smp "$smp" -m "$memory"
+		-accel tcg,thread=single -icount shift=1,sleep=off
+		-rtc clock=vm,base=2020-01-01 -seed "$seed"
+		-netdev hubport,id=turn,hubid=0
+		-object filter-buffer,id=turns,netdev=turn,queue=rx,interval=1000
+		-kernel "$kernel" -initrd "$image" -append "$append -- $*")
+	# scripts/crosscheck.sh has the emulator write down what it executes.
+	read -ra more <<<"${PFD_EMULATOR_OPTIONS:-}"
+	line+=("${more[@]}")
+	printf '%s\n' "${line[*]@Q}" >"command"
+	# The hub is connected to nothing on purpose, and QEMU need not say so.
+	exec "${line[@]}" 2> >(grep -v 'turn has no peer' >&2)
+}
+
+target "$@"

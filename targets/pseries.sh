@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What every launcher of an emulated pseries machine needs; to be sourced.
+# What every target that is an emulated pseries machine needs; to be sourced.
 #
 # pseries_boot KERNEL MMU RCU: sets append, the kernel's command line without
 # init's arguments, and machine, QEMU's options for a machine without SLOF that

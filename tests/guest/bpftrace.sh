@@ -19,7 +19,7 @@ scripts() {
 	local dir=$tmp/$1
 	mkdir "$dir"
 	build_kernel "$source" "$1" 64k release "kernel $1 64k"
-	timeout --kill-after=5 100 targets/exact.sh "$dir" "$kernel_dir/vmlinux" "$guest_image" \
+	timeout --kill-after=5 100 targets/exact.sh cell "$dir" "$kernel_dir/vmlinux" "$guest_image" \
 		power9 radix 1 default 2G 1 run=/full/by-scripts \
 		"release=$(jq -r .release "$kernel_dir/manifest.json")" rcu=default \
 		workload=thp-collapse >/dev/null </dev/null || fail "exit code $? of the emulator"

@@ -19,7 +19,7 @@ probed() {
 	rm -rf "$tmp/cell"
 	mkdir "$tmp/cell"
 	head -n 1 "$cell/records.jsonl" >"$tmp/cell/header.json"
-	timeout -k 5 60 targets/exact.sh "$tmp/cell" "$kernel" "$image" power9 radix 2 \
+	timeout -k 5 60 targets/exact.sh cell "$tmp/cell" "$kernel" "$image" power9 radix 2 \
 		default 1G 1 run=probed "release=$release" rcu=default "probe.$2" \
 		workload=fork-munmap seed=1 >"$tmp/qemu.log" 2>&1 || fail "QEMU: $(<"$tmp/qemu.log")"
 	expect "$1" build/host/analysis/pfd-stat check --header "$tmp/cell/header.json" \
