@@ -9,6 +9,7 @@
 #include "pfd.skel.h"
 #include "pfd_by_helper.skel.h"
 #include "programs.h"
+#include "return_probe.h"
 
 /* The records that need a program. */
 #define CALLBACK     1
@@ -206,7 +207,8 @@ void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
 
 		bpf_program__set_autoload(prog,
 					  is_wanted(&programs[i], wanted));
-		if (programs[i].functions[0] && !multi)
+		if (programs[i].functions[0] &&
+		    (!multi || programs[i].at_return))
 			bpf_program__set_expected_attach_type(prog, 0);
 	}
 }
@@ -217,19 +219,20 @@ void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
  */
 static bool attach(const struct bpf_program *prog, struct program *p)
 {
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = p->functions,
-		    .retprobe = p->at_return);
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = p->functions);
 	int i;
 
 	while (opts.cnt < FUNCTIONS && p->functions[opts.cnt])
 		opts.cnt++;
 	if (!opts.cnt)
 		p->links[0] = bpf_program__attach(prog);
+	else if (p->at_return)
+		p->links[0] = return_probe_attach(prog, p->functions[0]);
 	else if (multi)
 		p->links[0] = bpf_program__attach_kprobe_multi_opts(prog, NULL,
 								    &opts);
-	for (i = 0; !multi && i < (int)opts.cnt; i++)
-		p->links[i] = bpf_program__attach_kprobe(prog, p->at_return,
+	for (i = 0; !multi && !p->at_return && i < (int)opts.cnt; i++)
+		p->links[i] = bpf_program__attach_kprobe(prog, false,
 							 p->functions[i]);
 	return p->links[0];
 }
@@ -270,6 +273,8 @@ void programs_detach(void)
 			bpf_link__destroy(programs[i].links[f]);
 			programs[i].links[f] = NULL;
 		}
+		if (programs[i].at_return && programs[i].attached)
+			return_probe_remove(programs[i].functions[0]);
 	}
 }
 
@@ -336,8 +341,9 @@ static json_t *describe(const struct bpf_program *prog, const struct program *p,
 		return NULL;
 	return json_pack(
 		"{ss, ss, sI, ss?, so, so}", "name", p->name, "attach",
-		p->functions[0] && !multi ? "kprobe"
-					  : bpf_program__section_name(prog),
+		p->at_return		    ? "kretprobe"
+		: p->functions[0] && !multi ? "kprobe"
+					    : bpf_program__section_name(prog),
 		"missed_count", (json_int_t)info.recursion_misses, "harmless",
 		p->harmless, "runs_count",
 		stats ? json_integer((json_int_t)info.run_cnt) : json_null(),
