@@ -17,6 +17,7 @@
 #include "load.h"
 #include "memory.h"
 #include "quiesce.h"
+#include "reclaim.h"
 #include "walks.h"
 
 /* A collapse is refused while a walker holds a page. */
@@ -77,7 +78,7 @@ static int start(struct load *load, struct state *s, uint32_t index)
 		.load = load,
 		.spans = load->param[RANGES],
 		.other = index ? s->first : s->crew.team.pids[0],
-		.compacts = index == 1,
+		.of_all = index == 1,
 	};
 	error = walker_open(&s->walker);
 	if (error)
@@ -137,6 +138,8 @@ static int setup(struct load *load)
 	if (s->fd < 0)
 		return s->fd;
 	error = map_copies(load, s);
+	if (!error && reclaim_possible())
+		error = reclaim_begin(load);
 	if (error)
 		return error;
 	s->first = getpid();
@@ -209,7 +212,7 @@ static void expect(const struct load *load, struct control_expected *expected)
 	const struct state *s = load->state;
 	uint64_t collapses = load->param[RANGES] * load->param[ROUNDS];
 
-	/* Compaction migrates pages, and frees those that it does not need. */
+	/* Pages migrate and are swapped, and some are freed on the way. */
 	crew_expect(&s->crew,
 		    collapses * load->param[COPIES] * load->param[PROCESSES] *
 			    4,
@@ -237,8 +240,9 @@ const struct workload workload_walkers = {
 	.help = "In each process a thread walks its own and another's page "
 		"tables by\n"
 		"vmsplice, mincore, pagemap, smaps, process_vm_readv, "
-		"MADV_COLD and\n"
-		"compaction, while one process collapses the memory again and "
+		"MADV_COLD,\n"
+		"compaction and reclaim, while one process collapses the "
+		"memory again and "
 		"again.",
 	.params = params,
 	.ops = ops,

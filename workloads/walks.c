@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "load.h"
 #include "memory.h"
+#include "reclaim.h"
 #include "walks.h"
 
 /* Of a pipe, by default (PIPE_DEF_BUFFERS): each page takes one. */
@@ -22,6 +23,7 @@ const char *const walk_names[WALKS] = {
 	[WALK_PROCESS_READ] = "process_reads_count",
 	[WALK_COLD] = "madvise_cold_count",
 	[WALK_COMPACT] = "compactions_count",
+	[WALK_RECLAIM] = "reclaims_count",
 };
 
 /* The first byte of each span, but not more than a pipe takes. */
@@ -109,8 +111,7 @@ static int walk_cold(struct walker *w)
 
 /*
  * Moves what is mapped to other pages, and so has every mapping of it looked up
- * and changed (try_to_migrate()). Reclaim would do the like, but leaves shared
- * memory alone without swap.
+ * and changed (try_to_migrate()).
  */
 static int walk_compact(struct walker *w)
 {
@@ -123,11 +124,17 @@ static int walk_compact(struct walker *w)
 	return error;
 }
 
+/* folio_referenced(), try_to_unmap() */
+static int walk_reclaim(struct walker *w)
+{
+	return reclaim_some(w->load);
+}
+
 static int (*const functions[WALKS])(struct walker *w) = {
 	[WALK_VMSPLICE] = walk_vmsplice,	 [WALK_MINCORE] = walk_mincore,
 	[WALK_PAGEMAP] = walk_pagemap,		 [WALK_SMAPS] = walk_smaps,
 	[WALK_PROCESS_READ] = walk_process_read, [WALK_COLD] = walk_cold,
-	[WALK_COMPACT] = walk_compact,
+	[WALK_COMPACT] = walk_compact,		 [WALK_RECLAIM] = walk_reclaim,
 };
 
 static int open_proc(const struct walker *w, const char *name)
@@ -153,7 +160,9 @@ int walker_walk_all(struct walker *w)
 	int walk, error;
 
 	for (walk = 0; walk < WALKS; walk++) {
-		if (walk == WALK_COMPACT && !w->compacts)
+		if (walk == WALK_COMPACT && !w->of_all)
+			continue;
+		if (walk == WALK_RECLAIM && (!w->of_all || !reclaim_possible()))
 			continue;
 		errno = 0;
 		error = functions[walk](w);

@@ -22,6 +22,7 @@ enum walk {
 	WALK_PROCESS_READ, /* get_user_pages_remote(), likewise */
 	WALK_COLD,	   /* madvise_cold_or_pageout_pte_range() */
 	WALK_COMPACT,	   /* page_vma_mapped_walk(), of all that is mapped */
+	WALK_RECLAIM,	   /* likewise, of what was not used lately */
 	WALKS,
 };
 
@@ -34,13 +35,13 @@ struct walker {
 	char *base; /* in both processes */
 	uint32_t spans;
 	pid_t other;
-	bool compacts; /* also WALK_COMPACT, which is everybody's */
+	bool of_all; /* also WALK_COMPACT and, where possible, WALK_RECLAIM */
 	int pipe[2], pagemap, smaps;
 	uint64_t done[WALKS];
 };
 
 /*
- * The caller fills in load, spans, other and compacts before walker_open(), and
+ * The caller fills in load, spans, other and of_all before walker_open(), and
  * base before each walker_walk_all(). All return 0 or a negative errno value
  * after one line.
  */
