@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cell.h"
+#include "kept.h"
 #include "message.h"
 #include "reader.h"
 #include "record.h"
@@ -55,7 +56,7 @@ static int take_header(struct cell *cell, json_t *header)
 	return 0;
 }
 
-static int take_verdict(struct cell *cell, const json_t *verdict)
+int cell_judge(struct cell *cell, const json_t *verdict)
 {
 	const json_t *reasons = json_object_get(verdict, "reasons");
 	const json_t *reason = json_array_get(reasons, 0);
@@ -154,7 +155,7 @@ static int read_records(struct cell *cell, struct reader *reader,
 			result = take_header(cell, record);
 		} else if (!strcmp(shape->type, "verdict")) {
 			ended = true;
-			result = take_verdict(cell, record);
+			result = cell_judge(cell, record);
 		}
 		if (!result && json_array_append(records, record))
 			result = -ENOMEM;
@@ -280,6 +281,7 @@ void cell_free(struct cell *cell)
 	metrics_free(&cell->metrics);
 	json_decref(cell->header);
 	json_decref(cell->unavailable);
+	kept_free(cell->kept);
 	free(cell->unclaimed);
 	free(cell->unchecked);
 	free(cell->invalid);

@@ -14,6 +14,9 @@
 int cell_load(struct cell *cell, const char *cells_dir, const char *name,
 	      cell_visit_fn *visit, void *context);
 
+/* Takes a `verdict` record to be the cell's. Returns 0 or -ENOMEM. */
+int cell_judge(struct cell *cell, const json_t *verdict);
+
 void cell_free(struct cell *cell);
 
 #endif

@@ -51,11 +51,13 @@ static void read_last_line(int fd, char *last, size_t size)
 }
 
 /* Starts gnuplot with its output in a pipe; 0 or a positive errno value. */
-static int start(const char *code, const char *script, pid_t *pid, int *fd)
+static int start(FILE *commands, pid_t *pid, int *fd)
 {
-	/* -d: the user's own gnuplot settings must not change the plots. */
-	char *const args[] = {"gnuplot",    "-d",	    "-e",
-			      (char *)code, (char *)script, NULL};
+	/*
+	 * -d: the user's own gnuplot settings must not change the plots. The
+	 * file has a name, since only then an error is the end of it.
+	 */
+	char *const args[] = {"gnuplot", "-d", "/dev/stdin", NULL};
 	posix_spawn_file_actions_t actions;
 	int pipes[2];
 	int error;
@@ -65,8 +67,7 @@ static int start(const char *code, const char *script, pid_t *pid, int *fd)
 	error = posix_spawn_file_actions_init(&actions);
 	if (error)
 		goto close;
-	error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null",
-						 O_RDONLY, 0);
+	error = posix_spawn_file_actions_adddup2(&actions, fileno(commands), 0);
 	if (!error)
 		error = posix_spawn_file_actions_adddup2(&actions, pipes[1], 1);
 	if (!error)
@@ -84,7 +85,7 @@ close:
 	return error;
 }
 
-int gnuplot_run(const char *code, const char *script)
+int gnuplot_run(FILE *commands)
 {
 	char last[512];
 	pid_t pid = -1;
@@ -92,7 +93,13 @@ int gnuplot_run(const char *code, const char *script)
 	int status;
 	int error;
 
-	error = start(code, script, &pid, &fd);
+	if (fflush(commands) || ferror(commands) ||
+	    fseek(commands, 0, SEEK_SET)) {
+		message("cannot write what gnuplot is to do: %s",
+			strerror(errno));
+		return STAT_FAILED;
+	}
+	error = start(commands, &pid, &fd);
 	if (error == ENOENT) {
 		message("gnuplot is not there: install the package "
 			"gnuplot-nox");
@@ -111,8 +118,7 @@ int gnuplot_run(const char *code, const char *script)
 		return STAT_FAILED;
 	}
 	if (!WIFEXITED(status) || WEXITSTATUS(status)) {
-		message("gnuplot failed on %s: %s", script,
-			*last ? last : "it said nothing");
+		message("gnuplot failed: %s", *last ? last : "it said nothing");
 		return STAT_FAILED;
 	}
 	return STAT_OK;

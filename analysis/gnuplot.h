@@ -9,9 +9,10 @@
 void gnuplot_set(FILE *code, const char *name, const char *value);
 
 /*
- * Runs a script after some code. Returns STAT_OK, or after one message
- * STAT_FAILED. What gnuplot prints when it succeeds is of no interest.
+ * Runs the commands of a file that is open for writing, from its start.
+ * Returns STAT_OK, or after one message STAT_FAILED. What gnuplot prints when
+ * it succeeds is of no interest.
  */
-int gnuplot_run(const char *code, const char *script);
+int gnuplot_run(FILE *commands);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include "cell.h"
 
-/* One plot; plot_NAME.c and plot_data.c fill it, gnuplot.c draws it. */
+/* One plot; plot_NAME.c and plot_data.c fill it, drawings.c draws it. */
 struct plot {
 	const char *script; /* "callbacks.gp" */
 	char *data;	    /* what goes into the data file; NULL: nothing */
@@ -55,8 +55,14 @@ struct plot_request {
 };
 
 /*
- * Makes all plots. Returns STAT_OK, also when there is nothing to plot, or,
- * after one message, STAT_USAGE or STAT_FAILED.
+ * Makes all plots of a run that was read with kept_take(): first all files of
+ * data, then one gnuplot draws. Returns as plot_run() does.
+ */
+int plot_loaded(const struct plot_request *request, const struct run *run);
+
+/*
+ * Reads a run and makes all plots. Returns STAT_OK, also when there is nothing
+ * to plot, or, after one message, STAT_USAGE or STAT_FAILED.
  */
 int plot_run(const struct plot_request *request);
 
@@ -113,7 +119,8 @@ int plot_variant_number(const struct run *run, const char *variant);
 bool plot_first_of_variant(const struct run *run, size_t begin, size_t i);
 
 /*
- * A run keeps only the metrics of its cells: reads the records once more.
+ * A run keeps only the metrics of its cells, and kept_take() what all seeds
+ * have a part in: reads the records of one cell once more.
  * Returns 0 or a negative errno value.
  */
 int plot_read_again(const struct run *run, const struct cell *cell,

@@ -8,22 +8,11 @@
 
 int plot_variant_number(const struct run *run, const char *variant)
 {
-	int number = 1;
-	size_t i, j;
+	size_t i = 0;
 
-	/* Counts the names before this one, each where it appears first. */
-	for (i = 0; i < run->count; i++) {
-		const char *name = run->cells[i].variant;
-
-		if (!*name || strcmp(name, variant) >= 0)
-			continue;
-		for (j = 0; j < i; j++) {
-			if (!strcmp(run->cells[j].variant, name))
-				break;
-		}
-		number += j == i;
-	}
-	return number;
+	while (i < run->variant_count && strcmp(run->variants[i], variant) < 0)
+		i++;
+	return (int)i + 1;
 }
 
 bool plot_first_of_variant(const struct run *run, size_t begin, size_t i)

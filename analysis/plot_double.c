@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "kept.h"
 #include "plot.h"
 
 /* One variant's pages of the TLB path, over all its seeds. */
@@ -11,36 +12,12 @@ struct doubles {
 	double wait_ns, second_ns; /* of all pages together */
 };
 
-static double number_of(const json_t *record, const char *member)
+static void add_cell(struct doubles *doubles, const struct kept *kept)
 {
-	return json_integer_value(json_object_get(record, member));
-}
-
-static int collect(const struct cell *cell, const json_t *records,
-		   void *context)
-{
-	const char *pages =
-		json_string_value(json_object_get(cell->header, "pages"));
-	double page_bytes = strcmp(pages, "64k") ? 4096 : 65536;
-	struct doubles *doubles = context;
-	double twice;
-	size_t i;
-
-	for (i = 0; i < json_array_size(records); i++) {
-		const json_t *record = json_array_get(records, i);
-
-		if (strcmp(json_string_value(json_object_get(record, "type")),
-			   "double_rcu"))
-			continue;
-		twice = number_of(record, "double_count");
-		doubles->pages += number_of(record, "single_count") + twice;
-		doubles->twice += twice;
-		doubles->wait_ns +=
-			number_of(record, "held_byte_ns") / page_bytes;
-		doubles->second_ns +=
-			number_of(record, "second_held_byte_ns") / page_bytes;
-	}
-	return 0;
+	doubles->pages += kept->tlb_pages;
+	doubles->twice += kept->twice;
+	doubles->wait_ns += kept->wait_ns;
+	doubles->second_ns += kept->second_ns;
 }
 
 /* One line for each variant with such pages; returns whether there is any. */
@@ -74,27 +51,23 @@ int plot_double(const struct run *run, size_t begin, size_t end,
 	struct doubles *doubles = calloc(end - begin, sizeof(*doubles));
 	size_t first = begin;
 	bool any = false;
-	int result = 0;
 	size_t i, size;
+	int result;
 	FILE *file;
 
 	plot->script = "double.gp";
 	if (!doubles)
 		return -ENOMEM;
-	for (i = begin; i < end && !result; i++) {
+	for (i = begin; i < end; i++) {
 		if (plot_first_of_variant(run, begin, i))
 			first = i;
-		if (!strcmp(run->cells[i].arm, "probed"))
-			result = plot_read_again(run, &run->cells[i], collect,
-						 &doubles[first - begin]);
+		if (run->cells[i].kept)
+			add_cell(&doubles[first - begin], run->cells[i].kept);
 	}
-	if (result)
-		goto free;
 	file = open_memstream(&plot->data, &size);
 	if (file)
 		any = write_bars(run, begin, end, doubles, file);
 	result = file ? plot_close_text(file, &plot->data, any) : -ENOMEM;
-free:
 	free(doubles);
 	return result;
 }

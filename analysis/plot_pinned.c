@@ -77,8 +77,7 @@ static void write_line(struct pinned *pinned, const struct cell *cell,
 	write_end(pinned, cell, record, count * interval_ns);
 }
 
-static int collect(const struct cell *cell, const json_t *records,
-		   void *context)
+static int collect(struct cell *cell, const json_t *records, void *context)
 {
 	size_t i;
 

@@ -3,57 +3,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "kept.h"
 #include "plot.h"
 
-/* What waits: one panel each. */
-enum panel { PANEL_PAGE, PANEL_TLB, PANEL_OWN, PANEL_SECOND, PANELS };
-
-/* One variant's waits, over all its seeds. */
+/* One variant's waits, over all its seeds; a panel each. */
 struct waits {
-	struct hist panels[PANELS];
+	struct hist panels[KEPT_WAITS];
 };
-
-static int add_waits(struct waits *waits, enum panel panel,
-		     const json_t *record, const char *member)
-{
-	struct hist hist;
-
-	if (hist_from_json(json_object_get(record, member), &hist))
-		return -EINVAL;
-	hist_merge(&waits->panels[panel], &hist);
-	return 0;
-}
-
-static int collect(const struct cell *cell, const json_t *records,
-		   void *context)
-{
-	int result = 0;
-	size_t i;
-
-	for (i = 0; i < json_array_size(records) && !result; i++) {
-		const json_t *record = json_array_get(records, i);
-		const char *type =
-			json_string_value(json_object_get(record, "type"));
-		const char *function =
-			json_string_value(json_object_get(record, "function"));
-
-		if (!strcmp(type, "page"))
-			result = add_waits(context, PANEL_PAGE, record,
-					   "last_wait_ns");
-		else if (!strcmp(type, "callback") &&
-			 !strcmp(function, TLB_CALLBACK))
-			result = add_waits(context, PANEL_TLB, record,
-					   "wait_ns");
-		else if (!strcmp(type, "callback") &&
-			 metric_is_table_callback(cell->header, function))
-			result = add_waits(context, PANEL_OWN, record,
-					   "wait_ns");
-		else if (!strcmp(type, "double_rcu"))
-			result = add_waits(context, PANEL_SECOND, record,
-					   "second_wait_ns");
-	}
-	return result;
-}
 
 /* In milliseconds; the axis is logarithmic and has no zero. */
 static double to_ms(__u64 ns)
@@ -82,10 +38,10 @@ static void write_curve(const char *variant, const struct hist *hist,
 }
 
 static int write_curves(const struct run *run, size_t begin, size_t end,
-			const struct waits *waits, FILE *data, FILE *variables)
+			struct waits *const *waits, FILE *data, FILE *variables)
 {
-	static const char *const names[PANELS] = {"page", "tlb", "own",
-						  "second"};
+	static const char *const names[KEPT_WAITS] = {"page", "tlb", "own",
+						      "second"};
 	struct hist all = {};
 	int curves = 0;
 	int panel;
@@ -94,14 +50,16 @@ static int write_curves(const struct run *run, size_t begin, size_t end,
 	fprintf(data, "# a variant; wait (ms), share of waits up to it. First "
 		      "page waits, then those of " TLB_CALLBACK ", then those "
 		      "of the variant's own callbacks, then second waits\n");
-	for (panel = 0; panel < PANELS; panel++) {
+	for (panel = 0; panel < KEPT_WAITS; panel++) {
 		/* Which line each curve of the panel is drawn with. */
 		fprintf(variables, "%s='", names[panel]);
 		for (i = begin; i < end; i++) {
-			const struct hist *hist =
-				&waits[i - begin].panels[panel];
 			const struct cell *cell = &run->cells[i];
+			const struct hist *hist;
 
+			if (!waits[i - begin])
+				continue;
+			hist = &waits[i - begin]->panels[panel];
 			if (!hist->count)
 				continue;
 			write_curve(cell->label, hist, data);
@@ -117,28 +75,45 @@ static int write_curves(const struct run *run, size_t begin, size_t end,
 	return curves;
 }
 
+/* Merges the seeds of each variant, into the place of its first cell. */
+static int merge_waits(const struct run *run, size_t begin, size_t end,
+		       struct waits **waits)
+{
+	size_t first = begin;
+	size_t i, panel;
+
+	for (i = begin; i < end; i++) {
+		const struct kept *kept = run->cells[i].kept;
+
+		if (plot_first_of_variant(run, begin, i))
+			first = i;
+		if (!kept)
+			continue;
+		if (!waits[first - begin])
+			waits[first - begin] = calloc(1, sizeof(**waits));
+		if (!waits[first - begin])
+			return -ENOMEM;
+		for (panel = 0; panel < KEPT_WAITS; panel++)
+			kept_merge(&waits[first - begin]->panels[panel],
+				   &kept->waits[panel]);
+	}
+	return 0;
+}
+
 int plot_waits(const struct run *run, size_t begin, size_t end,
 	       struct plot *plot)
 {
-	/* One for each cell; those of a variant's first cell are in use. */
-	struct waits *waits = calloc(end - begin, sizeof(*waits));
+	struct waits **waits = calloc(end - begin, sizeof(struct waits *));
 	FILE *data = NULL, *variables = NULL;
 	size_t data_size, variables_size;
-	size_t first = begin;
 	int curves = 0;
-	int result = 0;
+	int result;
 	size_t i;
 
 	plot->script = "waits.gp";
 	if (!waits)
 		return -ENOMEM;
-	for (i = begin; i < end && !result; i++) {
-		if (plot_first_of_variant(run, begin, i))
-			first = i;
-		if (!strcmp(run->cells[i].arm, "probed"))
-			result = plot_read_again(run, &run->cells[i], collect,
-						 &waits[first - begin]);
-	}
+	result = merge_waits(run, begin, end, waits);
 	if (result)
 		goto free;
 	data = open_memstream(&plot->data, &data_size);
@@ -156,6 +131,8 @@ int plot_waits(const struct run *run, size_t begin, size_t end,
 		plot->data = NULL;
 	}
 free:
+	for (i = begin; i < end; i++)
+		free(waits[i - begin]);
 	free(waits);
 	return result;
 }

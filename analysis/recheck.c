@@ -40,8 +40,8 @@ static void check_name(const struct cell *cell, struct reasons *reasons)
 			    "line 1 (header) is of the cell %s", name);
 }
 
-static int print_reasons(const struct cell *cell, const json_t *verdict,
-			 FILE *report)
+static void print_reasons(const struct cell *cell, const json_t *verdict,
+			  FILE *report)
 {
 	const json_t *list = json_object_get(verdict, "reasons");
 	size_t i;
@@ -53,18 +53,16 @@ static int print_reasons(const struct cell *cell, const json_t *verdict,
 			record_text(reason, "code"),
 			record_text(reason, "text"));
 	}
-	return verdict ? 0 : -ENOMEM;
 }
 
-/* A cell whose verdict is `valid`: is it? */
-static int recheck_cell(const struct cell *cell, const json_t *records,
-			void *context)
+int recheck_cell(const struct cell *cell, const json_t *records,
+		 json_t **verdict)
 {
 	struct reasons reasons = {};
-	struct recheck *recheck = context;
 	struct ledger ledger;
 	int result;
 
+	*verdict = NULL;
 	check_name(cell, &reasons);
 	result = ledger_init(&ledger, cell->header, &reasons);
 	if (!result)
@@ -72,15 +70,26 @@ static int recheck_cell(const struct cell *cell, const json_t *records,
 	if (!result)
 		result = ledger_finish(&ledger);
 	if (!result && reasons_count(&reasons)) {
-		json_t *verdict = reasons_verdict(&reasons);
-
-		result = print_reasons(cell, verdict, recheck->report);
-		json_decref(verdict);
-		recheck->wrong++;
+		*verdict = reasons_verdict(&reasons);
+		result = *verdict ? 0 : -ENOMEM;
 	}
 	ledger_free(&ledger);
 	reasons_free(&reasons);
 	return result;
+}
+
+static int visit(struct cell *cell, const json_t *records, void *context)
+{
+	struct recheck *recheck = context;
+	json_t *verdict;
+	int result = recheck_cell(cell, records, &verdict);
+
+	if (!verdict)
+		return result;
+	print_reasons(cell, verdict, recheck->report);
+	recheck->wrong++;
+	json_decref(verdict);
+	return 0;
 }
 
 int recheck_run(const char *dir, FILE *report)
@@ -91,7 +100,7 @@ int recheck_run(const char *dir, FILE *report)
 	int status;
 	size_t i;
 
-	status = run_visit(&run, dir, recheck_cell, &recheck);
+	status = run_visit(&run, dir, visit, &recheck);
 	for (i = run.valid_count; i < run.count && !status; i++)
 		fprintf(report, "%s: %s\n", run.cells[i].name,
 			run.cells[i].invalid);

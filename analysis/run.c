@@ -134,6 +134,33 @@ static int set_labels(struct run *run)
 	return 0;
 }
 
+static int compare_names(const void *left, const void *right)
+{
+	const char *const *a = left, *const *b = right;
+
+	return strcmp(*a, *b);
+}
+
+static int list_variants(struct run *run)
+{
+	const char **names = calloc(run->count + 1, sizeof(*names));
+	size_t i, count = 0;
+
+	if (!names)
+		return -ENOMEM;
+	run->variants = names;
+	for (i = 0; i < run->count; i++) {
+		if (*run->cells[i].variant)
+			names[count++] = run->cells[i].variant;
+	}
+	qsort(names, count, sizeof(*names), compare_names);
+	for (i = 0; i < count; i++) {
+		if (!i || strcmp(names[run->variant_count - 1], names[i]))
+			names[run->variant_count++] = names[i];
+	}
+	return 0;
+}
+
 int run_load(struct run *run, const char *dir)
 {
 	return run_visit(run, dir, NULL, NULL);
@@ -169,7 +196,7 @@ int run_visit(struct run *run, const char *dir, cell_visit_fn *visit,
 	if (snprintf(path, sizeof(path), "%s/verified.tsv", dir) >= PATH_MAX ||
 	    verified_read(&run->verified, path))
 		return STAT_FAILED;
-	if (set_labels(run)) {
+	if (set_labels(run) || list_variants(run)) {
 		message("cannot read %s: %s", dir, strerror(ENOMEM));
 		return STAT_FAILED;
 	}
@@ -183,6 +210,7 @@ void run_free(struct run *run)
 	for (i = 0; i < run->count; i++)
 		cell_free(&run->cells[i]);
 	free(run->cells);
+	free(run->variants);
 	free(run->dir);
 	verified_free(&run->verified);
 	memset(run, 0, sizeof(*run));

@@ -30,12 +30,17 @@ struct cell {
 	struct metrics metrics;
 	struct model_facts facts; /* of a cell that is whole */
 	json_t *unavailable;	  /* the probe's list, or NULL */
-	char *unclaimed; /* why the workload claims no tables, or NULL */
-	char *unchecked; /* "PATH LEVEL, ...": claims not held, or NULL */
+	char *unclaimed;   /* why the workload claims no tables, or NULL */
+	char *unchecked;   /* "PATH LEVEL, ...": claims not held, or NULL */
+	struct kept *kept; /* for plots (kept_take()), or NULL */
 };
 
-/* Called with a valid cell's records; returns 0 or a negative errno value. */
-typedef int cell_visit_fn(const struct cell *cell, const json_t *records,
+/*
+ * Called with the records of a cell that says of itself that it is valid;
+ * returns 0 or a negative errno value. It may fill cell->kept, and have another
+ * verdict (cell_judge()).
+ */
+typedef int cell_visit_fn(struct cell *cell, const json_t *records,
 			  void *context);
 
 /*
@@ -48,6 +53,8 @@ struct run {
 	size_t count;
 	size_t valid_count;
 	struct verified verified; /* of its kernels */
+	const char **variants;	  /* of its cells, each once, sorted */
+	size_t variant_count;
 };
 
 /*
