@@ -23,6 +23,7 @@ extern const struct command command_live;
 extern const struct command command_metrics;
 extern const struct command command_plot;
 extern const struct command command_recheck;
+extern const struct command command_report;
 extern const struct command command_summary;
 extern const struct command command_verify;
 

@@ -9,6 +9,7 @@
 #include "html_text.h"
 #include "message.h"
 #include "plot.h"
+#include "provenance.h"
 #include "record.h"
 #include "summary_sections.h"
 
@@ -16,7 +17,7 @@ struct page {
 	const struct html_request *request;
 	const struct run *run;
 	struct plot_names names; /* of its plots */
-	json_t *manifest;	 /* NULL: there is none */
+	const json_t *manifest;	 /* NULL: there is none */
 	FILE *file;
 };
 
@@ -262,22 +263,32 @@ static int write_page(const struct page *page)
 	return result;
 }
 
+int html_loaded(const struct html_request *request, const struct run *run,
+		FILE *file)
+{
+	struct page page = {.request = request, .run = run, .file = file};
+	struct manifest manifest = {};
+	int status = STAT_FAILED;
+
+	if (!manifest_read(&manifest, request->run_dir)) {
+		page.manifest = manifest.json;
+		plot_names_init(&page.names, run);
+		if (!write_page(&page))
+			status = STAT_OK;
+	}
+	manifest_free(&manifest);
+	return status;
+}
+
 int html_report(const struct html_request *request, FILE *file, size_t *invalid)
 {
 	struct run run = {};
-	struct page page = {.request = request, .run = &run, .file = file};
-	char path[PATH_MAX];
 	int status;
 
 	status = run_load(&run, request->run_dir);
-	if (!status && snprintf(path, sizeof(path), "%s/manifest.json",
-				request->run_dir) < PATH_MAX)
-		page.manifest = json_load_file(path, 0, NULL);
-	plot_names_init(&page.names, &run);
-	if (!status && write_page(&page))
-		status = STAT_FAILED;
+	if (!status)
+		status = html_loaded(request, &run, file);
 	*invalid = run.count - run.valid_count;
-	json_decref(page.manifest);
 	run_free(&run);
 	return status;
 }

@@ -22,4 +22,8 @@ struct html_request {
 int html_report(const struct html_request *request, FILE *file,
 		size_t *invalid);
 
+/* The same, of a run that has been read. */
+int html_loaded(const struct html_request *request, const struct run *run,
+		FILE *file);
+
 #endif

@@ -7,9 +7,16 @@
 #include "message.h"
 
 static const struct command *const commands[] = {
-	&command_check, &command_recheck, &command_summary,
-	&command_diff,	&command_plot,	  &command_html,
-	&command_live,	&command_metrics, &command_verify,
+	&command_check,
+	&command_recheck,
+	&command_summary,
+	&command_diff,
+	&command_plot,
+	&command_html,
+	&command_report,
+	&command_live,
+	&command_metrics,
+	&command_verify,
 	NULL,
 };
 

@@ -190,18 +190,8 @@ write_report() {
 	make_dir "$PFD_BUILD/logs"
 	look_up_verdicts "$run" 2>"$log" ||
 		die 4 "cannot write $run/verified.tsv: $(last_error "$log") ($log)"
-	"$pfd_stat" summary "$run" >"$run/report.txt.tmp" 2>"$log" || status=$?
+	"$pfd_stat" report --scripts "$PFD_ROOT/analysis/plots" \
+		--assets "$PFD_ROOT/analysis/html" "$run" >"$log" 2>&1 || status=$?
 	((status == 0 || status == 3)) ||
-		die 4 "pfd-stat summary $run failed: $(last_error "$log") ($log)"
-	mkdir -p "$run/plots"
-	"$pfd_stat" plot --scripts "$PFD_ROOT/analysis/plots" "$run" "$run/plots" \
-		>"$log" 2>&1 || status=$?
-	((status == 0 || status == 3)) ||
-		die 4 "plotting $run failed: $(last_error "$log") ($log)"
-	"$pfd_stat" html --assets "$PFD_ROOT/analysis/html" "$run" \
-		>"$run/report.html.tmp" 2>"$log" || status=$?
-	((status == 0 || status == 3)) ||
-		die 4 "pfd-stat html $run failed: $(last_error "$log") ($log)"
-	mv "$run/report.html.tmp" "$run/report.html"
-	mv "$run/report.txt.tmp" "$run/report.txt"
+		die 4 "pfd-stat report $run failed: $(last_error "$log") ($log)"
 }

@@ -50,11 +50,14 @@ static void put_pair(int variant, int processes, int seed)
 	int i;
 
 	for (i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "v%d.p%d.%s.s%d", variant,
+			 processes, i ? "bare" : "probed", seed);
 		snprintf(header, sizeof(header),
-			 "header.variant=\"v%d\"; header.seed=%d;"
+			 "header.cell=\"%s\"; header.variant=\"v%d\"; "
+			 "header.seed=%d;"
 			 "header.workload=\"%s\"; header.arm=\"%s\";"
 			 "header.swept=%s",
-			 variant, seed, workloads[processes - 1],
+			 name, variant, seed, workloads[processes - 1],
 			 i ? "bare" : "probed",
 			 sweep ? "\"processes\"" : "null");
 		snprintf(guest, sizeof(guest),
@@ -64,8 +67,6 @@ static void put_pair(int variant, int processes, int seed)
 			 workloads[processes - 1], seed, processes,
 			 1000 * variant + seed,
 			 i || variant == 1 ? "" : SINGLE);
-		snprintf(name, sizeof(name), "v%d.p%d.%s.s%d", variant,
-			 processes, i ? "bare" : "probed", seed);
 		run_put(name, header, i ? bare : twice, guest, RUN_VALID);
 	}
 	free(bare);
