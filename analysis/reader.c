@@ -8,6 +8,9 @@
 #include <unistd.h>
 #include "reader.h"
 
+/* Of what is read at once: cells are 14 KB, a file's own buffer is 4. */
+#define BLOCK_SIZE (1u << 16)
+
 int reader_open(struct reader *reader, const char *path)
 {
 	struct stat status;
@@ -15,7 +18,7 @@ int reader_open(struct reader *reader, const char *path)
 	int fd;
 
 	memset(reader, 0, sizeof(*reader));
-	reader->line = malloc(READER_MAX_LINE);
+	reader->line = malloc(READER_MAX_LINE + BLOCK_SIZE);
 	if (!reader->line)
 		return -ENOMEM;
 	/* A pipe must not keep us waiting for somebody to write into it. */
@@ -30,6 +33,9 @@ int reader_open(struct reader *reader, const char *path)
 		reader->file = fdopen(fd, "r");
 		result = reader->file ? 0 : -errno;
 	}
+	if (!result)
+		setvbuf(reader->file, reader->line + READER_MAX_LINE, _IOFBF,
+			BLOCK_SIZE);
 	if (result)
 		close(fd);
 	return result;

@@ -19,8 +19,8 @@
 
 struct reader {
 	FILE *file;
-	char *line;	      /* READER_MAX_LINE bytes */
-	size_t size;	      /* of the line read last, newline not counted */
+	char *line;  /* READER_MAX_LINE bytes, and what is read ahead */
+	size_t size; /* of the line read last, newline not counted */
 	unsigned long number; /* of the line read last; the first is 1 */
 	size_t bytes;	      /* read so far */
 };

@@ -14,8 +14,12 @@ static double sum_of(const struct run *run, const char *metric)
 	size_t i;
 
 	for (i = 0; i < run->valid_count; i++) {
-		double value = metrics_value(&run->cells[i].metrics, metric);
+		const struct cell *cell = &run->cells[i];
+		double value;
 
+		if (strcmp(cell->arm, "stats"))
+			continue;
+		value = metrics_value(&cell->metrics, metric);
 		sum += isnan(value) ? 0 : value;
 	}
 	return sum;
