@@ -4,22 +4,15 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "manifest_facts.h"
 #include "message.h"
 #include "provenance.h"
 #include "text.h"
+#include "whole_file.h"
 
-/* A hundred kernels are some 100 KB. */
-#define MANIFEST_MAX_BYTES (4u << 20)
-
-static int read_whole(FILE *file, char *text, size_t *size)
-{
-	*size = fread(text, 1, MANIFEST_MAX_BYTES + 1, file);
-	if (ferror(file))
-		return -EIO;
-	return *size > MANIFEST_MAX_BYTES ? -EFBIG : 0;
-}
+/* A hundred kernels are some 100 KB, and jansson keeps 1 MiB in 50. */
+#define MANIFEST_MAX_BYTES   (1u << 20)
+#define MANIFEST_MAX_KERNELS 1000u /* each is compared with those before */
 
 static int parse(struct manifest *manifest, const char *path, const char *text,
 		 size_t size)
@@ -28,44 +21,44 @@ static int parse(struct manifest *manifest, const char *path, const char *text,
 
 	manifest->json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
 	if (!manifest->json) {
-		message("%s: line %d: %s", path, error.line, error.text);
+		message("%s: line %d is not JSON: %s", path, error.line,
+			error.text);
 		return STAT_INVALID;
 	}
-	if (json_is_object(manifest->json))
-		return STAT_OK;
-	message("%s: is not a JSON object", path);
-	return STAT_INVALID;
+	if (!json_is_object(manifest->json)) {
+		message("%s: is not a JSON object", path);
+		return STAT_INVALID;
+	}
+	if (json_array_size(json_object_get(manifest->json, "kernels")) >
+	    MANIFEST_MAX_KERNELS) {
+		message("%s: has more than %u kernels", path,
+			MANIFEST_MAX_KERNELS);
+		return STAT_INVALID;
+	}
+	return STAT_OK;
 }
 
 int manifest_read(struct manifest *manifest, const char *run_dir)
 {
 	char path[PATH_MAX], *text;
-	int status = STAT_FAILED;
+	int status, result;
 	size_t size;
-	FILE *file;
-	int result;
 
 	manifest->json = NULL;
 	if (snprintf(path, sizeof(path), "%s/manifest.json", run_dir) >=
 	    PATH_MAX) {
-		message("%s: the name is too long", run_dir);
+		message("%.64s...: the name is too long", run_dir);
 		return STAT_FAILED;
 	}
-	file = fopen(path, "re");
-	if (!file && errno == ENOENT)
+	result = read_whole_file(path, MANIFEST_MAX_BYTES, &text, &size);
+	if (result == -ENOENT)
 		return STAT_OK;
-	if (!file) {
-		message("cannot read %s: %s", path, strerror(errno));
+	if (result) {
+		message("cannot read %s: %s", path, strerror(-result));
 		return STAT_FAILED;
 	}
-	text = malloc(MANIFEST_MAX_BYTES + 1);
-	result = text ? read_whole(file, text, &size) : -ENOMEM;
-	if (result)
-		message("cannot read %s: %s", path, strerror(-result));
-	else
-		status = parse(manifest, path, text, size);
+	status = parse(manifest, path, text, size);
 	free(text);
-	fclose(file);
 	return status;
 }
 

@@ -1,43 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reading untrusted JSON Lines; see reader.h. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "reader.h"
+#include "whole_file.h"
 
 /* Of what is read at once: cells are 14 KB, a file's own buffer is 4. */
 #define BLOCK_SIZE (1u << 16)
 
 int reader_open(struct reader *reader, const char *path)
 {
-	struct stat status;
-	int result = 0;
-	int fd;
+	int result;
 
 	memset(reader, 0, sizeof(*reader));
 	reader->line = malloc(READER_MAX_LINE + BLOCK_SIZE);
 	if (!reader->line)
 		return -ENOMEM;
-	/* A pipe must not keep us waiting for somebody to write into it. */
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &status))
-		result = -errno;
-	else if (!S_ISREG(status.st_mode))
-		result = -EINVAL;
-	if (!result) {
-		reader->file = fdopen(fd, "r");
-		result = reader->file ? 0 : -errno;
-	}
+	result = open_regular(path, &reader->file);
 	if (!result)
 		setvbuf(reader->file, reader->line + READER_MAX_LINE, _IOFBF,
 			BLOCK_SIZE);
-	if (result)
-		close(fd);
 	return result;
 }
 

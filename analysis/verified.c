@@ -7,23 +7,44 @@
 #include "message.h"
 #include "shape.h"
 #include "verified.h"
+#include "whole_file.h"
 
 #define COLUMNS	  5
-#define LINES_MAX 10000
+#define MAX_BYTES (1u << 20)
+#define MAX_LINES 10000
+
+static const char *const words[] = {
+	[VERIFIED_UNKNOWN] = "unknown",
+	[VERIFIED_PASS] = "pass",
+	[VERIFIED_FAIL] = "fail",
+};
+
+/* The state of that word, or -1. */
+static int state_of(const char *word)
+{
+	int i;
+
+	for (i = 0; i < (int)(sizeof(words) / sizeof(words[0])); i++) {
+		if (!strcmp(words[i], word))
+			return i;
+	}
+	return -1;
+}
 
 /* Splits a line where it lies; false unless it has COLUMNS fields. */
 static bool split(char *line, char *field[COLUMNS])
 {
 	size_t i;
 
-	line[strcspn(line, "\r\n")] = '\0';
 	for (i = 0; i < COLUMNS; i++) {
 		field[i] = strsep(&line, "\t");
 		if (!field[i])
 			return false;
 	}
+	/* It goes onto a terminal. */
+	make_printable(field[4], strlen(field[4]));
 	return !line && shape_is_name(field[0]) && shape_is_name(field[1]) &&
-	       shape_is_name(field[2]);
+	       shape_is_name(field[2]) && state_of(field[3]) >= 0;
 }
 
 static int add_line(struct verified *verified, char *field[COLUMNS])
@@ -41,43 +62,57 @@ static int add_line(struct verified *verified, char *field[COLUMNS])
 		.pages = strdup(field[1]),
 		.mmu = strdup(field[2]),
 		.text = strdup(field[4]),
-		.state = !strcmp(field[3], "pass")   ? VERIFIED_PASS
-			 : !strcmp(field[3], "fail") ? VERIFIED_FAIL
-						     : VERIFIED_UNKNOWN,
+		.state = state_of(field[3]),
 	};
 	return line->variant && line->pages && line->mmu && line->text
 		       ? 0
 		       : -ENOMEM;
 }
 
-int verified_read(struct verified *verified, const char *path)
+static int add_lines(struct verified *verified, const char *path, char *text,
+		     size_t size)
 {
-	char *line = NULL, *field[COLUMNS];
-	size_t size = 0, number = 0;
-	int result = 0;
-	FILE *file;
+	const char *end = text + size;
+	char *field[COLUMNS];
+	size_t number = 0;
 
-	file = fopen(path, "re");
-	if (!file && errno == ENOENT)
-		return 0;
-	if (!file) {
-		result = -errno;
-		message("cannot read %s: %s", path, strerror(errno));
-		return result;
-	}
-	while (!result && getline(&line, &size, file) > 0) {
-		if (++number > LINES_MAX || !split(line, field)) {
-			message("%s: line %zu is not variant, pages, mmu, pass "
-				"or fail, and a text, with TABs between",
+	while (text < end) {
+		char *line = text, *stop = memchr(line, '\n', end - line);
+
+		text = stop ? stop + 1 : line + strlen(line) + 1;
+		if (stop)
+			*stop = '\0';
+		/* A NUL in it would hide what comes behind. */
+		if (++number > MAX_LINES || !stop ||
+		    memchr(line, '\0', stop - line) || !split(line, field)) {
+			message("%s: line %zu is not variant, pages, mmu, "
+				"pass, fail or unknown, and a text, with TABs "
+				"between",
 				path, number);
-			result = -EINVAL;
-		} else if (add_line(verified, field)) {
+			return -EINVAL;
+		}
+		if (add_line(verified, field)) {
 			message("cannot read %s: out of memory", path);
-			result = -ENOMEM;
+			return -ENOMEM;
 		}
 	}
-	free(line);
-	fclose(file);
+	return 0;
+}
+
+int verified_read(struct verified *verified, const char *path)
+{
+	char *text;
+	size_t size;
+	int result = read_whole_file(path, MAX_BYTES, &text, &size);
+
+	if (result == -ENOENT)
+		return 0;
+	if (result) {
+		message("cannot read %s: %s", path, strerror(-result));
+		return result;
+	}
+	result = add_lines(verified, path, text, size);
+	free(text);
 	return result;
 }
 

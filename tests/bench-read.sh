@@ -3,18 +3,22 @@
 #
 # bench-read.sh RUN [COUNT...]: how long pfd-stat takes, and how much memory, for
 # runs of so many cells, made out of those of RUN (tests/many-cells.sh), on one
-# CPU. Not a test: nothing is expected of the figures. docs/speed.md has some.
+# CPU; `report` is all that ./run.sh report does, gnuplot included. Not a test:
+# nothing is expected of the figures. docs/speed.md has some.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../scripts/packed.sh
+. "$ROOT/scripts/packed.sh"
 (($#)) || { echo "usage: tests/bench-read.sh RUN [COUNT...]" >&2 && exit 2; }
 from=$1
 counts=("${@:2}")
-((${#counts[@]})) || counts=(100 1000 10000)
+((${#counts[@]})) || counts=(100 300 1000 3000 10000)
 pfd_stat=$ROOT/build/host/analysis/pfd-stat
 [[ -x $pfd_stat && -x /usr/bin/time ]] ||
 	fail "needs /usr/bin/time, and what './run.sh list' builds"
 
-# row COUNT WHAT ARGUMENT...: CPU time and the most memory it ever had.
+# row COUNT WHAT ARGUMENT...: CPU time, with that of gnuplot, and the most memory
+# that either ever had.
 row() {
 	local count=$1 what=$2
 	shift 2
@@ -28,6 +32,11 @@ variants=$(cut -f 1 "$from/kernels.tsv" | sort -u)
 a=$(head -n 1 <<<"$variants") b=$(tail -n 1 <<<"$variants")
 for count in "${counts[@]}"; do
 	tests/many-cells.sh "$from" "$count" "$tmp/run$count"
+	copy_parts "$from" "$tmp/run$count"
+	row "$count" report report --scripts "$ROOT/analysis/plots" \
+		--assets "$ROOT/analysis/html" "$tmp/run$count"
+	plots=("$tmp/run$count/plots/"*.svg)
+	echo "         plots    ${#plots[@]}"
 	row "$count" recheck recheck "$tmp/run$count"
 	row "$count" summary summary "$tmp/run$count"
 	row "$count" diff diff "$tmp/run$count" "$a" "$tmp/run$count" "$b"

@@ -11,7 +11,14 @@ if (($# != 3)) || [[ ! $2 =~ ^[1-9][0-9]{0,5}$ || ! -d $1/cells || -e $3 ]]; the
 	exit 2
 fi
 run=$1 count=$2 dir=$3
-mapfile -t records < <(printf '%s\n' "$run"/cells/*/records.jsonl | head -n "$count")
+# Of fewer cells than the run has, some of every variant.
+mapfile -t records < <(printf '%s\n' "$run"/cells/*/records.jsonl | awk -v count="$count" '
+	{ all[NR] = $0 }
+	END {
+		n = count < NR ? count : NR
+		for (i = 0; i < n; i++)
+			print all[int(i * NR / n) + 1]
+	}')
 mkdir -p "$dir/cells"
 for ((i = 0; i < count; i++)); do
 	echo "$dir/cells/cell$i"

@@ -12,10 +12,10 @@ how=(-runs=3000)
 keep=${FUZZ_KEEP:-$tmp}
 
 cmake --preset fuzz >"$tmp/stdout" 2>&1 || fail "cannot configure"
-cmake --build --preset fuzz --target fuzz_records fuzz_guest fuzz_line \
+cmake --build --preset fuzz --target fuzz_{records,guest,line,manifest,verified} \
 	>"$tmp/stdout" 2>&1 || fail "cannot build"
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
-for name in records guest line; do
+for name in records guest line manifest verified; do
 	mkdir -p "$keep/$name"
 	# Fuzzers work in a directory of their own: no relative paths.
 	timeout -k 5 $((${1:-240} + 60)) build/fuzz/tests/fuzz/fuzz_$name -seed=1 "${how[@]}" \

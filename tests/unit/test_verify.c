@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "cells.h"
 #include "message.h"
@@ -186,7 +187,15 @@ static void expect_label(const char *lines, const char *label)
 
 static void marks(void **state)
 {
+	static const char *const bad[] = {
+		"v1\t64k\n",
+		"v1\t64k\tradix\tmaybe\t\n",
+		"v1\t64k\tradix\tpass\tquick",
+		"v1\t../64k\tradix\tpass\t\n",
+		"v1\t64k\tradix\tpass\t\tmore\n",
+	};
 	struct run run;
+	size_t i;
 
 	(void)state;
 	put("a", "", RUN_VALID);
@@ -195,7 +204,18 @@ static void marks(void **state)
 	expect_label("v1\t64k\tradix\tpass\tquick\n", "v1");
 	expect_label("v1\t64k\tradix\tfail\twhy\n", "v1!");
 	expect_label("v1\t64k\tradix\tunknown\twhy\n", "v1?");
-	cell_write("verified.tsv", "v1\t64k\n");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		cell_write("verified.tsv", bad[i]);
+		assert_int_equal(run_load(&run, "."), STAT_FAILED);
+		run_free(&run);
+	}
+	/* Longer than any, without an end. */
+	assert_int_equal(truncate("verified.tsv", 1L << 40), 0);
+	assert_int_equal(run_load(&run, "."), STAT_FAILED);
+	run_free(&run);
+	/* Nobody writes into it. */
+	assert_int_equal(remove("verified.tsv"), 0);
+	assert_int_equal(mkfifo("verified.tsv", 0666), 0);
 	assert_int_equal(run_load(&run, "."), STAT_FAILED);
 	run_free(&run);
 }
@@ -211,7 +231,7 @@ static void summary_says(void **state)
 	put("a", "", RUN_VALID);
 	put("b", "header.variant=\"v2\"", RUN_VALID);
 	put("c", "header.variant=\"v3\"", RUN_VALID);
-	cell_write("verified.tsv", "v1\t64k\tradix\tfail\twhy\n"
+	cell_write("verified.tsv", "v1\t64k\tradix\tfail\t\033[2Jwhy\n"
 				   "v2\t64k\tradix\tpass\t\n");
 	file = open_memstream(&text, &size);
 	assert_non_null(file);
@@ -219,7 +239,7 @@ static void summary_says(void **state)
 	assert_int_equal(summary_print(&run, file), 0);
 	run_free(&run);
 	fclose(file);
-	assert_non_null(strstr(text, "! v1 on 64k radix failed: why\n"));
+	assert_non_null(strstr(text, "! v1 on 64k radix failed: ?[2Jwhy\n"));
 	assert_non_null(
 		strstr(text, "? has not been through it: v3 on 64k radix\n"));
 	assert_null(strstr(text, "v2?"));
