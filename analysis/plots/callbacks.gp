@@ -23,11 +23,14 @@ set key outside below center horizontal Left reverse samplen 3 width 2 \
 	spacing 1.5
 set bmargin (many(bars) ? 14 : 8)
 
-plot for [i = 1:words(names)] data index i - 1 skip 1 \
-		using 1:2:($1 - 0.35):($1 + 0.35):2:3:4:xtic(5) \
-		with boxxyerror lc variable dt 1 lw 1 \
+# The SVG terminal draws all of a plot's patterns in its first colour: a plot for
+# each bar, and none for what has no height.
+plot for [i = 1:words(names)] for [p = 0:int(STATS_max_x)] \
+		data index i - 1 skip 1 \
+		using ($1 == p && $3 > $2 ? $1 : NaN):2:($1 - 0.35):($1 + 0.35) \
+		:2:3:4 with boxxyerror lc variable dt 1 lw 1 \
 		fs pattern pattern(i) border notitle, \
 	for [i = 1:words(names)] NaN with boxes lc rgb '#404040' dt 1 lw 1 \
 		fs pattern pattern(i) border title word(names, i), \
-	data index last skip 1 using 1:3:(sprintf('%.3f', $3)) \
+	data index last skip 1 using 1:3:(sprintf('%.3f', $3)):xtic(5) \
 		with labels @above notitle

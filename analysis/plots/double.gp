@@ -23,13 +23,18 @@ set key outside below center horizontal Left reverse samplen 3 width 2 \
 	spacing 1.5
 set bmargin (many(bars) ? 12 : 8)
 
-plot data using 1:2:($1 - 0.35):($1 + 0.35):(0):2:6:xtic(7) \
-		with boxxyerror lc variable dt 1 lw 1 \
+# The SVG terminal draws all of a plot's patterns in its first colour: a plot for
+# each bar, and none for what has no height.
+plot for [p = 0:int(STATS_max_x)] data \
+		using ($1 == p && $2 > 0 ? $1 : NaN):2:($1 - 0.35):($1 + 0.35) \
+		:(0):2:6 with boxxyerror lc variable dt 1 lw 1 \
 		fs pattern patterns[1] border notitle, \
-	data using 1:($2 + $3):($1 - 0.35):($1 + 0.35):2:($2 + $3):6 \
+	for [p = 0:int(STATS_max_x)] data \
+		using ($1 == p && $3 > 0 ? $1 : NaN):($2 + $3) \
+		:($1 - 0.35):($1 + 0.35):2:($2 + $3):6 \
 		with boxxyerror lc variable dt 1 lw 1 \
 		fs pattern patterns[2] border notitle, \
 	for [i = 1:2] NaN with boxes lc rgb '#404040' dt 1 lw 1 \
 		fs pattern patterns[i] border title names[i], \
-	data using 1:($2 + $3):(sprintf('%d of %d twice', $4, $5)) \
+	data using 1:($2 + $3):(sprintf('%d of %d twice', $4, $5)):xtic(7) \
 		with labels @above notitle
