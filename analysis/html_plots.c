@@ -135,9 +135,9 @@ static int write_plot(const struct html_request *request, const char *name,
 		message("%s is not a plot: it is left out", path);
 	fputs("</div><figcaption>", file);
 	html_text(file, shows);
-	fputs(":", file);
+	fputs("<span class=\"links\">:", file);
 	write_links(name, file);
-	fputs("</figcaption></figure>\n", file);
+	fputs("</span></figcaption></figure>\n", file);
 	free(svg);
 	return 0;
 }

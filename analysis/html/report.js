@@ -70,7 +70,15 @@ function openTarget() {
 addEventListener("hashchange", openTarget);
 openTarget();
 
+// Paper shows everything; afterwards what was closed is closed again.
+let opened = [];
 addEventListener("beforeprint", () => {
-	for (const box of document.querySelectorAll("details"))
+	opened = Array.from(document.querySelectorAll("details:not([open])"));
+	for (const box of opened)
 		box.open = true;
+});
+addEventListener("afterprint", () => {
+	for (const box of opened)
+		box.open = false;
+	opened = [];
 });

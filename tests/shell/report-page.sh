@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 # report.html in a browser: no error on its console, nothing fetched, tables
-# sort, a figure leads to its cells, nothing is wider than a phone, and the dark
-# is dark. Of a run made up for tests; tests/unit/test_html.c has the rest.
+# sort, a figure leads to its cells, nothing is wider than a phone or than paper,
+# and the dark is dark. Of a run made up for tests; tests/unit/test_html.c has the rest.
 # shellcheck source-path=SCRIPTDIR/.. source=lib.sh
 . "$(dirname "$0")/../lib.sh"
 
@@ -79,13 +79,45 @@ cat >"$tmp/last" <<-'END'
 	</script>
 END
 
+# The same for paper: with the rules for print, the page is as wide as A4 between
+# its margins. Nothing to click on, nothing cut, nothing closed.
+cat >"$tmp/paper" <<-'END'
+	<script>
+	function want(true_, text) { if (!true_) wrong.push(text); }
+	function start(element) { return element.textContent.slice(0, 40).replace(/\s+/g, " "); }
+	addEventListener("load", () => setTimeout(() => {
+		const root = document.documentElement;
+		const style = document.createElement("style");
+		for (const rule of document.styleSheets[0].cssRules) {
+			if (rule.media && rule.media.mediaText === "print")
+				style.append(...Array.from(rule.cssRules, each => each.cssText));
+		}
+		want(style.textContent, "no rules for print");
+		document.head.append(style);
+		const closed = document.querySelectorAll("details:not([open])").length;
+		dispatchEvent(new Event("beforeprint"));
+		want(closed && !document.querySelector("details:not([open])"), "something is closed");
+		want(root.scrollWidth <= innerWidth, `${root.scrollWidth} wide on ${innerWidth}`);
+		for (const box of document.querySelectorAll(".scroll, figure svg"))
+			want(box.scrollWidth <= root.clientWidth, `cut: ${start(box)}`);
+		for (const part of document.querySelectorAll("nav, .toc, .links, button, #cells details"))
+			want(!part.getClientRects().length, `printed: ${start(part)}`);
+		dispatchEvent(new Event("afterprint"));
+		want(document.querySelectorAll("details:not([open])").length === closed, "not closed again");
+		parent.postMessage([wrong.join("; ") || "nothing",
+			getComputedStyle(document.body).backgroundColor], "*");
+	}, 50));
+	</script>
+END
+
 # look WIDTH [OPTION...]: in a frame, since a window is never as narrow as a
 # phone; sets paper, the colour behind the text.
+script=$tmp/last
 look() {
 	local width=$1
 	shift
 	sed -e "/^<head>/r $tmp/first" -e "s/WIDTH/$width/" "$page" >"$tmp/page.html"
-	sed "s/WIDTH/$width/" "$tmp/last" >>"$tmp/page.html"
+	sed "s/WIDTH/$width/" "$script" >>"$tmp/page.html"
 	cat >"$tmp/frame.html" <<-END
 		<!DOCTYPE html><meta name="color-scheme" content="light dark">
 		<script>
@@ -115,3 +147,7 @@ equal "paper" 'data-paper="rgb(255, 255, 255)"' "$paper"
 look 400
 look 1200 --blink-settings=preferredColorScheme=0
 [[ $paper != *255* ]] || fail "the dark is $paper"
+# A browser prints light, whatever it shows.
+script=$tmp/paper
+look 703 --blink-settings=preferredColorScheme=0
+equal "paper" 'data-paper="rgb(255, 255, 255)"' "$paper"
