@@ -186,6 +186,9 @@ static void plots_do_not_meet(void **state)
 		}
 	}
 	assert_true(count >= 9);
+	/* A pattern has the colour of its variant. */
+	assert_file_has("double.svg", "fill:rgb(0,114,178)");
+	assert_file_has("double.svg", "fill:rgb(213,94,0)");
 	run_free(&run);
 }
 
