@@ -31,7 +31,7 @@ int drawings_add(struct drawings *drawings, const struct plot *plot,
 		 const struct cell *cell, const char *scripts, const char *data,
 		 const char *out, const char *format);
 
-/* Returns STAT_OK, or STAT_FAILED: then no file is there that was not. */
+/* Returns STAT_OK or STAT_FAILED. Files get their names when all are drawn. */
 int drawings_draw(struct drawings *drawings);
 
 /* NULL: nothing. */

@@ -54,7 +54,7 @@ int manifest_read(struct manifest *manifest, const char *run_dir)
 	if (result == -ENOENT)
 		return STAT_OK;
 	if (result) {
-		message("cannot read %s: %s", path, strerror(-result));
+		message("cannot read %s: %s", path, whole_file_problem(result));
 		return STAT_FAILED;
 	}
 	status = parse(manifest, path, text, size);

@@ -108,7 +108,7 @@ int verified_read(struct verified *verified, const char *path)
 	if (result == -ENOENT)
 		return 0;
 	if (result) {
-		message("cannot read %s: %s", path, strerror(-result));
+		message("cannot read %s: %s", path, whole_file_problem(result));
 		return result;
 	}
 	result = add_lines(verified, path, text, size);

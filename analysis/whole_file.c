@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "whole_file.h"
@@ -60,4 +61,13 @@ int read_whole_file(const char *path, size_t most, char **text, size_t *size)
 		*text = NULL;
 	}
 	return result;
+}
+
+const char *whole_file_problem(int result)
+{
+	if (result == -EINVAL)
+		return "it is not a regular file";
+	if (result == -EFBIG)
+		return "it is larger than any of its kind";
+	return strerror(-result);
 }

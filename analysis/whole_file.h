@@ -18,4 +18,7 @@ int open_regular(const char *path, FILE **file);
  */
 int read_whole_file(const char *path, size_t most, char **text, size_t *size);
 
+/* What such a value means, to follow "cannot read FILE: ". */
+const char *whole_file_problem(int result);
+
 #endif
