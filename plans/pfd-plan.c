@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bases.h"
+#include "blocks.h"
 #include "cell.h"
 #include "list.h"
 
@@ -41,11 +42,16 @@ static const char usage[] =
 	"  --base NAME         the kernel of another version\n"
 	"  --variants A,B --workloads X,Y --pages 64k,4k --mmu radix,hash\n"
 	"  --cpu power9,power10 --smp N,M --rcu default,nocb,lazy\n"
-	"  --arms bare,probed,stats,checked --seeds N\n"
+	"  --arms bare,probed,stats,checked,bare-again,probed-again --seeds N\n"
 	"                      instead of what the plan says\n"
 	"  --set WORKLOAD.PARAMETER=VALUE[,VALUE...]\n"
 	"                      the same; several values make a sweep\n"
 	"  --allow-unsafe      also variants where they are not correct\n"
+	"  --target NAME       what boots them (default: exact); of others, "
+	"the "
+	"cells of\n"
+	"                      a seed are a block in random order, the plan's "
+	"own\n"
 	"\n"
 	"--root: where kernels/variants, plans, targets ... are (default: .)\n"
 	"\n"
@@ -203,11 +209,15 @@ static int print_claim(void *context, const struct cell *cell,
 	return print_once(context, claim, error);
 }
 
-static int print_cells(const struct command_line *line, cell_visitor visit,
-		       FILE *notes, struct plan_error *error)
+static bool is_exact(const struct command_line *line)
+{
+	return !strcmp(line->target, "exact");
+}
+
+static int visit_cells(const struct command_line *line, cell_visitor visit,
+		       void *context, FILE *notes, struct plan_error *error)
 {
 	struct variants variants = {0};
-	struct names seen = {0};
 	struct plan plan;
 	char *path;
 	size_t i;
@@ -227,6 +237,7 @@ static int print_cells(const struct command_line *line, cell_visitor visit,
 					 line->set[i][1], error)
 			      : plan_set_option(&plan, line->set[i][1], error);
 	plan.allow_unsafe = line->allow_unsafe;
+	plan.exact = is_exact(line);
 	if (!err)
 		err = plan_check(&plan, error);
 	if (!err)
@@ -234,11 +245,36 @@ static int print_cells(const struct command_line *line, cell_visitor visit,
 	if (!err)
 		err = find_variants(line->root, &variants, error);
 	if (!err)
-		err = plan_cells(&plan, &variants, notes, visit, &seen, error);
-	names_free(&seen);
+		err = plan_cells(&plan, &variants, notes, visit, context,
+				 error);
 	variants_free(&variants);
 	plan_free(&plan);
 	free(path);
+	return err;
+}
+
+static int print_cells(const struct command_line *line,
+		       struct plan_error *error)
+{
+	struct blocks blocks = {.out = stdout};
+	int err;
+
+	if (is_exact(line))
+		return visit_cells(line, print_cell, NULL, stderr, error);
+	err = visit_cells(line, blocks_add, &blocks, stderr, error);
+	blocks_end(&blocks);
+	return err;
+}
+
+/* What of the cells is asked for, each once. */
+static int print_of_cells(const struct command_line *line, cell_visitor visit,
+			  struct plan_error *error)
+{
+	struct names seen = {0};
+	int err;
+
+	err = visit_cells(line, visit, &seen, NULL, error);
+	names_free(&seen);
 	return err;
 }
 
@@ -265,15 +301,15 @@ static int run(const struct command_line *line, int argc, char **argv,
 	if (argc > 1)
 		return plan_fail(error, "unexpected '%s': see --help", argv[1]);
 	if (!strcmp(command, "cells"))
-		return print_cells(line, print_cell, stderr, error);
+		return print_cells(line, error);
 	if (!strcmp(command, "kernels"))
-		return print_cells(line, print_kernel, NULL, error);
+		return print_of_cells(line, print_kernel, error);
 	if (!strcmp(command, "images"))
-		return print_cells(line, print_image, NULL, error);
+		return print_of_cells(line, print_image, error);
 	if (!strcmp(command, "claims"))
-		return print_cells(line, print_claim, NULL, error);
+		return print_of_cells(line, print_claim, error);
 	if (!strcmp(command, "base"))
-		return print_cells(line, print_base, NULL, error);
+		return print_of_cells(line, print_base, error);
 	return plan_fail(
 		error,
 		"unknown command '%s': there are cells, kernels, images, "

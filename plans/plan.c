@@ -11,8 +11,10 @@ static const char *const pages[] = {"64k", "4k", NULL};
 static const char *const mmus[] = {"radix", "hash", NULL};
 static const char *const cpus[] = {"power9", "power10", NULL};
 static const char *const rcu_modes[] = {"default", "nocb", "lazy", NULL};
-static const char *const arms[] = {"bare", "probed", PLAN_STATS, "checked",
-				   NULL};
+static const char *const arms[] = {
+	"bare",	   "probed",	      PLAN_STATS,
+	"checked", "bare" PLAN_AGAIN, "probed" PLAN_AGAIN,
+	NULL};
 static const char *const sweeps[] = {PLAN_SWEEP_SMP, NULL};
 static const char *const configurations[] = {"64k-radix", "64k-hash",
 					     "4k-radix", "4k-hash", NULL};
@@ -263,6 +265,22 @@ static int check_list(const struct list_key *key, const struct names *names,
 	return err;
 }
 
+/* What is exact is no sample of anything: again, it is the same bytes. */
+static int check_again(const struct plan *plan, struct plan_error *error)
+{
+	size_t i;
+
+	for (i = 0; plan->exact && i < plan->arms.count; i++)
+		if (strstr(plan->arms.name[i], PLAN_AGAIN))
+			return plan_fail(error,
+					 "arm '%s' is for targets whose cells "
+					 "are samples: exact gives the same "
+					 "bytes again; leave it out, or name "
+					 "another --target",
+					 plan->arms.name[i]);
+	return 0;
+}
+
 int plan_check(const struct plan *plan, struct plan_error *error)
 {
 	const struct list_key *list;
@@ -295,6 +313,8 @@ int plan_check(const struct plan *plan, struct plan_error *error)
 	}
 	if (!err)
 		err = check_memory(plan->memory, error);
+	if (!err)
+		err = check_again(plan, error);
 	if (!err)
 		err = plan_check_parameters(plan, error);
 	return err;

@@ -31,6 +31,10 @@
 /* The arm that tells what the probe's programs cost: of the first seed only. */
 #define PLAN_STATS "stats"
 
+/* The same cell once more, which is the measure of noise (A/A): "bare-again".
+ */
+#define PLAN_AGAIN "-again"
+
 /* The key of [plan] that `sweep` may name. */
 #define PLAN_SWEEP_SMP "smp"
 
@@ -52,6 +56,7 @@ struct plan {
 		sweep;
 	char *base, *memory, *seeds, *timeout_s;
 	bool allow_unsafe;
+	bool exact; /* the target gives the same bytes each time */
 	struct workload_settings *settings; /* of [workload NAME] sections */
 	size_t settings_count;
 };

@@ -25,13 +25,15 @@ a crash, it continues; run again when all is done, it shows the report.
   --cpu power9,power10 --smp N,M     CPUs and how many,
   --rcu default,nocb,lazy            RCU modes,
   --arms bare,probed,stats,checked   arms,
+         bare-again,probed-again       (A/A, where time is measured),
   --seeds N                          replicates
   --set WORKLOAD.PARAMETER=N[,N...]  a parameter of a workload; several: a sweep
   --allow-unsafe                   also variants where they are not correct
   --target exact                   what boots the cells (./run.sh list targets)
   --target ssh:HOST[,HOST...]/kvm  the same on other machines
   --launcher local|slurm           where cells run: here, or on a cluster
-  --jobs N                         cells at a time (default: one a CPU)
+  --jobs N                         cells at a time (default: one a CPU; where
+                                   time is measured: one)
   --out DIR                        where results go (default: results)
   --linux DIR|TARBALL              the kernel source (default: find one)
   --install                        as root: install missing packages first
@@ -51,7 +53,7 @@ examples:
 END
 }
 
-options=() plan=default target=exact launcher=local hosts='' jobs=$(nproc) out=$PFD_ROOT/results linux=() install=()
+options=() plan='' target=exact launcher=local hosts='' jobs='' out=$PFD_ROOT/results linux=() install=()
 cells='' build_only='' base_option=()
 # --gate FLAVOUR, for scripts/verify.sh: such kernels, and no report.
 flavour=release gate=
@@ -82,7 +84,7 @@ while (($#)); do
 	esac
 	shift
 done
-[[ $jobs =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--jobs '$jobs' is no number from 1 to 9999"
+[[ ! $jobs || $jobs =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--jobs '$jobs' is no number from 1 to 9999"
 if [[ $cells ]]; then
 	((${#options[@]} == 0)) || die 2 "--cells says which cells: there is nothing to '${options[0]}'"
 	[[ -f $cells && -r $cells ]] || die 2 "--cells '$cells' is no file that can be read"
@@ -100,6 +102,12 @@ if [[ $target == ssh:* ]]; then
 fi
 one_of targets target "$target"
 one_of launchers launcher "$launcher"
+# Where time is measured, a cell has the machine to itself (docs/statistics.md).
+if [[ $target == exact || $target == tcg ]]; then
+	jobs=${jobs:-$(nproc)} plan=${plan:-default}
+else
+	jobs=${jobs:-1} plan=${plan:-timed}
+fi
 [[ $launcher != ssh || $hosts ]] || die 2 "--launcher ssh is --target ssh:HOST[,HOST...][/TARGET]"
 
 "$PFD_ROOT/scripts/packages.sh" --quiet "${install[@]}"
@@ -136,7 +144,7 @@ trap 'exit 143' TERM
 
 build_host
 pfd_cells() {
-	"$pfd_plan" --root "$PFD_ROOT" "$@" --plan "$plan" "${base_option[@]}" "${options[@]}" || exit $?
+	"$pfd_plan" --root "$PFD_ROOT" "$@" --plan "$plan" --target "$target" "${base_option[@]}" "${options[@]}" || exit $?
 }
 if [[ $cells ]]; then
 	cp "$cells" "$state/cells"

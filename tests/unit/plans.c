@@ -89,15 +89,20 @@ static int see(void *context, const struct cell *cell, struct plan_error *e)
 	return 0;
 }
 
-int cells(const struct plan *plan, struct seen *seen)
+int visit_cells(const struct plan *plan, cell_visitor visit, void *context)
 {
 	struct variants variants = make_variants();
 	int err;
 
-	*seen = (struct seen){0};
-	err = plan_cells(plan, &variants, NULL, see, seen, &failure);
+	err = plan_cells(plan, &variants, NULL, visit, context, &failure);
 	variants_free(&variants);
 	return err;
+}
+
+int cells(const struct plan *plan, struct seen *seen)
+{
+	*seen = (struct seen){0};
+	return visit_cells(plan, see, seen);
 }
 
 void assert_refused(const char *text, const char *why)

@@ -25,6 +25,9 @@ struct seen {
 /* Visits the cells of a plan; returns what plan_cells() does. */
 int cells(const struct plan *plan, struct seen *seen);
 
+/* The same with a visitor of one's own. */
+int visit_cells(const struct plan *plan, cell_visitor visit, void *context);
+
 /* The plan is refused, with one line that has `why` in it. */
 void assert_refused(const char *text, const char *why);
 
