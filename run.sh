@@ -42,7 +42,7 @@ cmd_diff() {
 		--help)
 			cat <<'END'
 usage: ./run.sh diff A B [C...] [RUN] [--all] [--json|--csv|--mail]
-                       [--fail-on METRIC=PCT]... [--out DIR]
+                       [--fail-on METRIC=PCT]... [--try-timed] [--out DIR]
 
 Compares variants of a run (default: the latest) with the first of them. A
 variant of another run is RUN:VARIANT; what else differs between the runs is
@@ -54,6 +54,8 @@ said before any number. docs/statistics.md says what the columns mean.
                         what the run was made from and how to repeat it
   --fail-on METRIC=PCT  exit 1 if a variant has more than PCT percent above the
                         first of the metric (./run.sh list metrics)
+  --try-timed           takes the time of target tcg for time, to try the
+                        statistics on an emulated machine: no figures
   --out DIR             where the runs are (default: results)
 
 examples:
@@ -65,7 +67,7 @@ examples:
 END
 			exit 0
 			;;
-		--all | --json | --csv | --mail) options+=("$1") ;;
+		--all | --json | --csv | --mail | --try-timed) options+=("$1") ;;
 		--fail-on | --out)
 			(($# > 1)) || die 2 "option '$1' needs a value: see ./run.sh diff --help"
 			if [[ $1 == --out ]]; then results=$2; else options+=("$1" "$2"); fi
@@ -101,18 +103,19 @@ END
 }
 
 cmd_report() {
-	local results=$PFD_ROOT/results run='' mail=''
+	local results=$PFD_ROOT/results run='' print=()
 	while (($#)); do
 		case $1 in
 		--help)
 			cat <<'END'
-usage: ./run.sh report [RUN] [--mail] [--out DIR]
+usage: ./run.sh report [RUN] [--mail] [--try-timed] [--out DIR]
 
 Writes report.txt, report.html and plots/ of a run (default: the latest) into it
 once more, and prints the report. report.html is one page with everything in it,
 also the plots; docs/report.md says how to read it.
 --mail only prints the text, with a subject, and below it what the run was made
-from and how to repeat it.
+from and how to repeat it. --try-timed only prints it as well, and takes the time
+of target tcg for time, to try the statistics on an emulated machine: no figures.
 
 examples:
   ./run.sh report
@@ -126,7 +129,7 @@ END
 			results=$2
 			shift
 			;;
-		--mail) mail=y ;;
+		--mail | --try-timed) print+=("$1") ;;
 		-*) die 2 "unknown option '$1': see ./run.sh report --help" ;;
 		*) [[ ! $run ]] || die 2 "one run is enough: ./run.sh report [RUN]" && run=$1 ;;
 		esac
@@ -134,10 +137,10 @@ END
 	done
 	find_run "$results" "$run"
 	build_host
-	if [[ $mail ]]; then
+	if ((${#print[@]})); then
 		look_up_verdicts "$run_dir" 2>/dev/null ||
 			say "what the gate found is not looked up again: cannot write to $run_dir"
-		exec "$pfd_stat" summary --mail "$run_dir"
+		exec "$pfd_stat" summary "${print[@]}" "$run_dir"
 	fi
 	write_report "$run_dir"
 	cat "$run_dir/report.txt"

@@ -41,6 +41,7 @@ static int take_header(struct cell *cell, json_t *header)
 	cell->variant = record_text(header, "variant");
 	cell->arm = record_text(header, "arm");
 	cell->seed = json_integer_value(json_object_get(header, "seed"));
+	cell->evidence = evidence_of_target(target);
 	/* Evidence of two kinds is never in one group. */
 	if (!strcmp(target, "exact"))
 		target = "";

@@ -10,7 +10,7 @@
 #include "message.h"
 #include "provenance.h"
 
-enum { OPT_JSON = 256, OPT_CSV, OPT_MAIL, OPT_ALL, OPT_FAIL_ON };
+enum { OPT_JSON = 256, OPT_CSV, OPT_MAIL, OPT_ALL, OPT_FAIL_ON, OPT_TRY_TIMED };
 
 static const struct option options[] = {
 	{"json", no_argument, NULL, OPT_JSON},
@@ -18,6 +18,7 @@ static const struct option options[] = {
 	{"mail", no_argument, NULL, OPT_MAIL},
 	{"all", no_argument, NULL, OPT_ALL},
 	{"fail-on", required_argument, NULL, OPT_FAIL_ON},
+	{"try-timed", no_argument, NULL, OPT_TRY_TIMED},
 	{"help", no_argument, NULL, 'h'},
 	{}};
 
@@ -25,7 +26,7 @@ struct request {
 	struct gate *gates;
 	size_t gates_count;
 	int format; /* OPT_JSON, OPT_CSV, OPT_MAIL, or 0: text */
-	bool all;
+	bool all, try_timed;
 };
 
 /* A run that is compared, read once. */
@@ -151,6 +152,8 @@ static int print(const struct request *request, const struct diff_view *view,
 	case OPT_JSON:
 		return diff_print_json(view, stdout);
 	case OPT_CSV:
+		if (view->set->list[0].a.run->tried)
+			message("%s", RUN_TRIED);
 		warn_of_runs(&view->runs);
 		return diff_print_csv(view->set, stdout);
 	case OPT_MAIL:
@@ -226,7 +229,8 @@ static int load_run(struct sides *sides, const char *dir, size_t *of)
 	return status ? status : manifest_read(&source->manifest, dir);
 }
 
-static int load_sides(struct sides *sides, char **args, size_t count)
+static int load_sides(struct sides *sides, char **args, size_t count,
+		      bool try_timed)
 {
 	int status = STAT_OK;
 	size_t i;
@@ -245,6 +249,8 @@ static int load_sides(struct sides *sides, char **args, size_t count)
 		if (!status)
 			status = check_variant(&sides->sides[i]);
 	}
+	for (i = 0; i < sides->sources_count && try_timed && !status; i++)
+		run_try_timed(&sides->sources[i].run);
 	sides->count = count;
 	return status;
 }
@@ -288,6 +294,9 @@ static int parse(struct request *request, int argc, char **argv, bool *help)
 		case OPT_ALL:
 			request->all = true;
 			break;
+		case OPT_TRY_TIMED:
+			request->try_timed = true;
+			break;
 		case OPT_FAIL_ON:
 			status = add_gate(request, optarg);
 			break;
@@ -317,7 +326,8 @@ static int run_diff(int argc, char **argv)
 	status = parse(&request, argc, argv, &help);
 	if (!status && !help)
 		status = load_sides(&sides, argv + optind,
-				    (size_t)(argc - optind) / 2);
+				    (size_t)(argc - optind) / 2,
+				    request.try_timed);
 	if (!status && !help)
 		status = compare(&request, &sides);
 	free_sides(&sides);
@@ -334,6 +344,7 @@ const struct command command_diff = {
 		"[RUNDIR VARIANT]...\n"
 		"                     [--all] [--json|--csv|--mail] "
 		"[--fail-on METRIC=PCT]...\n"
+		"                     [--try-timed]\n"
 		"\n"
 		"The first is what the others are compared with.\n"
 		"\n"
@@ -350,6 +361,10 @@ const struct command command_diff = {
 		"                        (pfd-stat metrics); of timed evidence "
 		"only what may be\n"
 		"                        claimed counts\n"
+		"  --try-timed           takes the time of target tcg for "
+		"time, to try the\n"
+		"                        statistics on an emulated machine: no "
+		"figures\n"
 		"\n"
 		"Exit code: 0, 1 beyond a limit, 2 usage, 3 no valid pair of "
 		"cells.\n"

@@ -57,7 +57,8 @@ struct diff {
 struct diff_set {
 	struct diff *list;
 	size_t count;
-	size_t tests; /* that Holm's correction is over; 0: all is exact */
+	/* Comparisons that Holm's correction is over: those with a floor. */
+	size_t tests;
 };
 
 /*

@@ -204,7 +204,8 @@ int diff_print_json(const struct diff_view *view, FILE *file)
 	}
 	if (result)
 		goto free;
-	json = json_pack("{s:i, s:o, s:o, s:o, s:I, s:O}", "schema", 2, "a",
+	json = json_pack("{s:i, s:b, s:o, s:o, s:o, s:I, s:O}", "schema", 2,
+			 "tried", set->list[0].a.run->tried, "a",
 			 side_to_json(&set->list[0].a), "between_runs",
 			 items_to_json(&view->runs), "between_bases",
 			 items_to_json(&view->bases), "tests_count",

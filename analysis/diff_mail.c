@@ -84,6 +84,8 @@ int diff_print_mail(const struct diff_view *view,
 	variants[0] = set->list[0].a.variant;
 	for (i = 0; i < set->count; i++)
 		variants[i + 1] = set->list[i].b.variant;
+	if (set->list[0].a.run->tried)
+		fprintf(file, "%s\n\n", RUN_TRIED);
 	print_subject(set, file);
 	result = diff_print_text(view, file);
 	if (result)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "diff_print.h"
-#include "text.h"
 #include "text_table.h"
 
 /* One group in each comparison of the set, NULL where that has none. */
@@ -76,9 +75,27 @@ static int base_value(const struct column *columns, size_t count,
 	return error;
 }
 
+/* A/A of the first comparison that has one: it is the group's. */
+static void add_floor(struct text_table *table, const struct column *columns,
+		      size_t count, const struct metric *metric)
+{
+	char text[64] = "-";
+	size_t i;
+
+	for (i = 0; i < count && !strcmp(text, "-"); i++) {
+		const struct diff_group *group = columns[i].group;
+		const struct diff_row *row =
+			group ? diff_find_row(group, metric->name) : NULL;
+
+		if (row)
+			diff_floor(text, sizeof(text), row);
+	}
+	text_table_cell(table, "%s", text);
+}
+
 /*
- * The change, and after it how many seeds agree where not all do. What only
- * the variant has is its value.
+ * The change, and after it how many seeds agree where not all do, or the
+ * interval. What only the variant has is its value.
  */
 static void add_change(struct text_table *table, const struct column *column,
 		       const struct metric *metric)
@@ -86,7 +103,7 @@ static void add_change(struct text_table *table, const struct column *column,
 	const struct diff_group *group = column->group;
 	const struct diff_row *row =
 		group ? diff_find_row(group, metric->name) : NULL;
-	char text[64], certainty[64];
+	char text[64], more[64];
 
 	if (!row) {
 		text_table_cell(table, "%s", "");
@@ -96,12 +113,14 @@ static void add_change(struct text_table *table, const struct column *column,
 	if (isnan(row->spread_a.median) || row->change.kind == CHANGE_NEW)
 		unit_format(text, sizeof(text), metric->def->unit,
 			    row->spread_b.median);
-	diff_certainty(certainty, sizeof(certainty), group, row);
-	if (row->change.kind == CHANGE_VALUE &&
-	    row->change.agree < row->change.pairs)
-		text_table_cell(table, "%s (%s)", text, certainty);
-	else
-		text_table_cell(table, "%s", text);
+	more[0] = '\0';
+	if (group->evidence == EVIDENCE_TIMED)
+		unit_format_range(more, sizeof(more), &row->change);
+	else if (row->change.kind == CHANGE_VALUE &&
+		 row->change.agree < row->change.pairs)
+		snprintf(more, sizeof(more), "(%zu/%zu)", row->change.agree,
+			 row->change.pairs);
+	text_table_cell(table, "%s%s%s", text, *more ? " " : "", more);
 }
 
 /* Long names are split: what they share gets a row of its own. */
@@ -122,14 +141,11 @@ static void add_name(const struct diff_view *view, struct text_table *table,
 	text_table_cell(table, "  %s", name + heading);
 }
 
-static int print_table(const struct diff_view *view,
-		       const struct column *columns, size_t count,
-		       const struct names *names, FILE *file)
+static void add_heading(struct text_table *table, const struct column *columns,
+			size_t count, bool timed)
 {
-	struct text_table table = {.keys = 1};
 	const char *base = NULL;
-	int error = 0;
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; i < count && !base; i++) {
 		const struct diff_group *group = columns[i].group;
@@ -139,39 +155,68 @@ static int print_table(const struct diff_view *view,
 						    group->begin_a,
 						    group->end_a));
 	}
-	text_table_cell(&table, "metric");
-	text_table_cell(&table, "%s", base ? base : "");
+	text_table_cell(table, "metric");
+	text_table_cell(table, "%s", base ? base : "");
+	if (timed)
+		text_table_cell(table, "A/A");
 	for (i = 0; i < count; i++) {
 		const struct diff *diff = columns[i].diff;
 		const struct diff_group *group = columns[i].group;
 
 		text_table_cell(
-			&table, "%s",
+			table, "%s",
 			group ? diff_label(diff_cell(&diff->b, group->begin_b,
 						     group->end_b))
 			      : diff->b.variant);
 	}
-	text_table_row(&table);
+	text_table_row(table);
+}
+
+static int fill_table(const struct diff_view *view,
+		      const struct column *columns, size_t count, bool timed,
+		      const struct names *names, struct text_table *table)
+{
+	int error = 0;
+	size_t i, j;
+
+	add_heading(table, columns, count, timed);
 	for (j = 0; j < names->count; j++) {
 		char text[64];
 
 		error |= base_value(columns, count, names->list[j], text,
 				    sizeof(text));
-		add_name(view, &table, names->list[j]->name,
+		add_name(view, table, names->list[j]->name,
 			 j ? names->list[j - 1]->name : NULL);
-		text_table_cell(&table, "%s", text);
+		text_table_cell(table, "%s", text);
+		if (timed)
+			add_floor(table, columns, count, names->list[j]);
 		for (i = 0; i < count; i++)
-			add_change(&table, &columns[i], names->list[j]);
-		text_table_row(&table);
+			add_change(table, &columns[i], names->list[j]);
+		text_table_row(table);
 	}
-	if (error)
-		table.error = -ENOMEM;
-	return text_table_print(&table, file);
+	return error ? -ENOMEM : 0;
 }
 
-/* The least and the most seeds that a column is of. */
-static void print_seeds(const struct column *columns, size_t count, FILE *file)
+/* What pairs are made of; of timed evidence they need not be pairs. */
+static const char *samples_name(const struct column *columns, size_t count)
 {
+	bool timed = false, paired = true;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct diff_group *group = columns[i].group;
+
+		timed |= group && group->evidence == EVIDENCE_TIMED;
+		paired &= !group || group->paired;
+	}
+	return !timed ? "seed" : paired ? "block" : "boot";
+}
+
+/* The least and the most samples that a column is of. */
+static void show_samples(const struct column *columns, size_t count,
+			 struct view *out)
+{
+	const char *name = samples_name(columns, count);
 	size_t least = (size_t)-1, most = 0;
 	size_t i;
 
@@ -186,16 +231,17 @@ static void print_seeds(const struct column *columns, size_t count, FILE *file)
 		most = pairs > most ? pairs : most;
 	}
 	if (least < most)
-		text_wrapf(file, "   ", "%zu to %zu seeds", least, most);
+		view_remarkf(out, "%zu to %zu %ss", least, most, name);
 	else
-		text_wrapf(file, "   ", "%zu seed%s", most,
-			   most == 1 ? "" : "s");
+		view_remarkf(out, "%zu %s%s", most, name, most == 1 ? "" : "s");
 }
 
-static int print_group(const struct diff_view *view, const struct cell *like,
-		       struct column *columns, FILE *file)
+static int show_group(const struct diff_view *view, const struct cell *like,
+		      struct column *columns, struct view *out)
 {
+	bool timed = cell_evidence(like) == EVIDENCE_TIMED;
 	size_t count = view->set->count;
+	struct text_table table = {.keys = 1};
 	struct names names = {};
 	int result = 0;
 	size_t i;
@@ -209,16 +255,19 @@ static int print_group(const struct diff_view *view, const struct cell *like,
 	if (!result && names.count) {
 		qsort(names.list, names.count, sizeof(const struct metric *),
 		      compare);
-		fputc('\n', file);
-		text_group(file, like);
-		print_seeds(columns, count, file);
-		result = print_table(view, columns, count, &names, file);
+		out->ops->group(out, like);
+		show_samples(columns, count, out);
+		result =
+			fill_table(view, columns, count, timed, &names, &table);
+		if (result)
+			table.error = result;
+		result = view_table(out, &table);
 	}
 	free(names.list);
 	return result;
 }
 
-int diff_print_many(const struct diff_view *view, FILE *file)
+int diff_show_many(const struct diff_view *view, struct view *out)
 {
 	const struct run *run = view->set->list[0].a.run;
 	struct column *columns = calloc(view->set->count, sizeof(*columns));
@@ -227,8 +276,15 @@ int diff_print_many(const struct diff_view *view, FILE *file)
 
 	for (begin = 0; begin < run->valid_count && !result; begin = end) {
 		end = run_group_end(run, begin);
-		result = print_group(view, &run->cells[begin], columns, file);
+		result = show_group(view, &run->cells[begin], columns, out);
 	}
 	free(columns);
 	return result;
+}
+
+int diff_print_many(const struct diff_view *view, FILE *file)
+{
+	struct view out = {&text_view, file};
+
+	return diff_show_many(view, &out);
 }

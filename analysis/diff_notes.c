@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What must be known to read a comparison; see diff_print.h. */
-#include <math.h>
 #include <string.h>
 #include "diff_print.h"
 #include "record.h"
@@ -36,6 +35,8 @@ void diff_print_before(const struct diff_view *view, FILE *file)
 	const struct diff_side *base = &set->list[0].a;
 	size_t i;
 
+	if (base->run->tried)
+		fprintf(file, "%s\n\n", RUN_TRIED);
 	text_wrapf(file, "A: ", "%s (%s)", base->variant,
 		   diff_run_name(base->run));
 	for (i = 0; i < set->count; i++)
@@ -219,37 +220,14 @@ static void note_unpaired(const struct diff_side *side,
 /* What the groups of a set are made of. */
 struct kinds {
 	size_t groups[EVIDENCE_NONE + 1];
-	size_t few;	   /* exact, of fewer than three seeds */
-	double least;	   /* p that any row that was tested could have had */
-	size_t no_floor;   /* rows that were tested without A/A */
-	bool paired, free; /* timed groups of either sort */
+	size_t few; /* exact, of fewer than three seeds */
 };
-
-/* Nothing is less likely than that all blocks, or boots, go one way. */
-static double least_p(const struct diff_group *group,
-		      const struct diff_row *row)
-{
-	double a = (double)row->count_a, b = (double)row->count_b;
-
-	if (group->paired)
-		return 2 / exp2(a);
-	return 2 * exp(lgamma(a + 1) + lgamma(b + 1) - lgamma(a + b + 1));
-}
-
-static void count_row(struct kinds *kinds, const struct diff_group *group,
-		      const struct diff_row *row)
-{
-	if (isnan(row->timed.p))
-		return;
-	kinds->no_floor += isnan(row->timed.floor);
-	kinds->least = fmin(kinds->least, least_p(group, row));
-}
 
 static void count_kinds(const struct diff_set *set, struct kinds *kinds)
 {
-	size_t i, j, k;
+	size_t i, j;
 
-	*kinds = (struct kinds){.least = 1};
+	*kinds = (struct kinds){};
 	for (i = 0; i < set->count; i++) {
 		for (j = 0; j < set->list[i].count; j++) {
 			const struct diff_group *group =
@@ -261,12 +239,6 @@ static void count_kinds(const struct diff_set *set, struct kinds *kinds)
 			if (group->evidence == EVIDENCE_EXACT)
 				kinds->few += group->bare_pairs < 3 &&
 					      group->probed_pairs < 3;
-			else if (group->paired)
-				kinds->paired = true;
-			else
-				kinds->free = true;
-			for (k = 0; k < group->count; k++)
-				count_row(kinds, group, &group->rows[k]);
 		}
 	}
 }
@@ -301,43 +273,6 @@ static void note_exact(const struct diff_set *set, const struct kinds *kinds,
 			   kinds->few, kinds->groups[EVIDENCE_EXACT]);
 }
 
-static void note_timed(const struct diff_set *set, const struct kinds *kinds,
-		       FILE *file)
-{
-	double blocks = ceil(log2(2 * (double)set->tests / EVIDENCE_ALPHA));
-	char enough[64] = "";
-
-	text_wrapf(file, "  ",
-		   "Timed evidence: a sample is a boot, A and B are medians. "
-		   "change: %s, in percent of A, with its 95 %% bootstrap "
-		   "interval. p: %s, after Holm's correction over the %zu "
-		   "comparisons made. ~ no difference may be claimed: p above "
-		   "%g, an interval with zero in it, or no more than the same "
-		   "kernel differs from itself (A/A).",
-		   kinds->paired ? "the median difference within a block"
-				 : "the difference of the medians",
-		   kinds->paired && kinds->free
-			   ? "Wilcoxon's signed-rank test or, across runs, "
-			     "Mann and Whitney's"
-		   : kinds->paired ? "Wilcoxon's signed-rank test"
-				   : "Mann and Whitney's test",
-		   set->tests, EVIDENCE_ALPHA);
-	if (kinds->no_floor)
-		text_wrapf(file, "  ",
-			   "%zu of the %zu have no A/A arm beside them, and "
-			   "nothing is claimed of them.",
-			   kinds->no_floor, set->tests);
-	if (kinds->least * (double)set->tests <= EVIDENCE_ALPHA)
-		return;
-	if (kinds->paired && !kinds->free)
-		snprintf(enough, sizeof(enough), ": it takes %.0f blocks",
-			 blocks);
-	text_wrapf(file, "  ",
-		   "No test of so few samples can give a p below %.2g, which "
-		   "for %zu comparisons is not enough to claim anything%s.",
-		   kinds->least, set->tests, enough);
-}
-
 static void note_side(const struct diff_side *side, FILE *file)
 {
 	note_correctness(side, file);
@@ -348,6 +283,7 @@ void diff_print_notes(const struct diff_view *view, FILE *file)
 {
 	const struct diff_set *set = view->set;
 	const struct diff_side *base = &set->list[0].a;
+	struct view out = {&text_view, file};
 	struct kinds kinds;
 	size_t i;
 
@@ -356,7 +292,7 @@ void diff_print_notes(const struct diff_view *view, FILE *file)
 	if (kinds.groups[EVIDENCE_EXACT])
 		note_exact(set, &kinds, file);
 	if (kinds.groups[EVIDENCE_TIMED])
-		note_timed(set, &kinds, file);
+		diff_note_timed(set, &out);
 	if (kinds.groups[EVIDENCE_NONE])
 		text_wrap(file, "  ",
 			  "Target tcg: CPUs that race, no time. It finds bugs; "

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include "diff.h"
 #include "provenance.h"
+#include "view.h"
 
 enum diff_rows {
 	DIFF_TABLES,   /* all but RCU callbacks that no variant is about */
@@ -33,9 +34,15 @@ int diff_print_text(const struct diff_view *view, FILE *file);
 int diff_print_pair(const struct diff_view *view, FILE *file);
 int diff_print_many(const struct diff_view *view, FILE *file);
 
+/* The second of these, anywhere. Returns 0 or -ENOMEM. */
+int diff_show_many(const struct diff_view *view, struct view *out);
+
 /* What must be known before a number is read, and afterwards. */
 void diff_print_before(const struct diff_view *view, FILE *file);
 void diff_print_notes(const struct diff_view *view, FILE *file);
+
+/* Of these, how timed evidence is read, and what it lacks. */
+void diff_note_timed(const struct diff_set *set, struct view *out);
 
 /* A line for each metric of each group and comparison: RFC 4180. 0, -errno. */
 int diff_print_csv(const struct diff_set *set, FILE *file);
@@ -59,7 +66,12 @@ const char *diff_label(const struct cell *cell);
 /* A run's directory, without where that is. */
 const char *diff_run_name(const struct run *run);
 
-/* "5/5": seeds that agree; "p=0.012"; "" where nothing can be said. */
+/* A/A in percent of A: "5.21 %"; "-": there is none. */
+void diff_floor(char *text, size_t size, const struct diff_row *row);
+
+/*
+ * "5/5": seeds that agree; "p=0.012"; "no A/A"; "" where nothing can be said.
+ */
 void diff_certainty(char *text, size_t size, const struct diff_group *group,
 		    const struct diff_row *row);
 

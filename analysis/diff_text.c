@@ -5,11 +5,20 @@
 #include "diff_print.h"
 #include "text.h"
 
-/* 26 + 10 + 10 + 10 + 1 + 15 + 1 + 7 = 80 */
-#define NAME_WIDTH	26
-#define VALUE_WIDTH	10
-#define RANGE_WIDTH	15
-#define CERTAINTY_WIDTH 7
+#define VALUES 4
+
+/* How wide columns are, 80 in all, with a blank before range and certainty. */
+struct layout {
+	int name, range, certainty;
+	int values[VALUES]; /* 0: not there */
+};
+
+/* metric, A, B, change [over seeds] seeds */
+static const struct layout exact_layout = {
+	.name = 26, .values = {10, 10, 10, 0}, .range = 15, .certainty = 7};
+/* metric, A, B, A/A, change [95 %] Holm */
+static const struct layout timed_layout = {
+	.name = 22, .values = {9, 9, 7, 9}, .range = 15, .certainty = 7};
 
 const char *diff_label(const struct cell *cell)
 {
@@ -37,29 +46,52 @@ void diff_certainty(char *text, size_t size, const struct diff_group *group,
 	if (group->evidence == EVIDENCE_EXACT && row->change.pairs)
 		snprintf(text, size, "%zu/%zu", row->change.agree,
 			 row->change.pairs);
+	else if (!isnan(row->timed.p) && isnan(row->timed.floor))
+		snprintf(text, size, "no A/A");
 	else if (row->timed.adjusted < 0.001)
 		snprintf(text, size, "p<0.001");
 	else if (!isnan(row->timed.p))
 		snprintf(text, size, "p=%.3f", row->timed.adjusted);
 }
 
-static void print_columns(FILE *file, const char *name,
-			  const char *const values[3], const char *range,
-			  const char *certainty)
+void diff_floor(char *text, size_t size, const struct diff_row *row)
 {
-	int over = (int)strlen(name) - NAME_WIDTH;
-	char line[METRIC_NAME_SIZE + 128];
-	size_t end;
+	double percent = row->timed.floor / fabs(row->spread_a.median) * 100;
 
-	over = over > 0 ? over : 0;
-	over = over < VALUE_WIDTH ? over : VALUE_WIDTH;
-	snprintf(line, sizeof(line), "%-*s%*s%*s%*s %-*s %*s", NAME_WIDTH, name,
-		 VALUE_WIDTH - over, values[0], VALUE_WIDTH, values[1],
-		 VALUE_WIDTH, values[2], RANGE_WIDTH, range, CERTAINTY_WIDTH,
-		 certainty);
-	for (end = strlen(line); end > 0 && line[end - 1] == ' '; end--)
-		line[end - 1] = '\0';
-	fprintf(file, "%s\n", line);
+	if (isfinite(percent))
+		unit_format_percent(text, size, percent);
+	else
+		snprintf(text, size, "-");
+}
+
+/* Ends at that column, unless there is too much before it: then after that. */
+static int put_right(FILE *file, int column, int end, const char *text)
+{
+	int size = (int)strlen(text);
+	int gap = end - column - size;
+
+	return column + fprintf(file, "%*s%s", gap > 0 ? gap : 1, "", text);
+}
+
+/* Nothing at the end of a line, not even blanks. */
+static void print_columns(FILE *file, const struct layout *layout,
+			  const char *name, const char *const values[VALUES],
+			  const char *range, const char *certainty)
+{
+	int column, end = layout->name, i;
+
+	column = fprintf(file, "%-*s", layout->name, name);
+	for (i = 0; i < VALUES && layout->values[i]; i++) {
+		end += layout->values[i];
+		column = put_right(file, column, end, values[i]);
+	}
+	if (*range)
+		column += fprintf(file, " %s", range);
+	if (*certainty)
+		put_right(file, column,
+			  end + 2 + layout->range + layout->certainty,
+			  certainty);
+	fputc('\n', file);
 }
 
 /* Records whose metrics' names are long are split as well. */
@@ -110,7 +142,10 @@ static void print_row(const struct diff_view *view, FILE *file,
 {
 	enum unit unit = row->metric->def->unit;
 	char name[METRIC_NAME_SIZE];
-	char a[64], b[64], change[64], range[64], certainty[64];
+	char a[64], b[64], again[64], change[64], range[64], certainty[64];
+	const char *const exact[VALUES] = {a, b, change};
+	const char *const timed[VALUES] = {a, b, again, change};
+	bool is_timed = group->evidence == EVIDENCE_TIMED;
 
 	print_name(view, file, row->metric->name, before, name, sizeof(name));
 	unit_format(a, sizeof(a), unit, row->spread_a.median);
@@ -118,14 +153,16 @@ static void print_row(const struct diff_view *view, FILE *file,
 	unit_format_change(change, sizeof(change), &row->change);
 	unit_format_range(range, sizeof(range), &row->change);
 	diff_certainty(certainty, sizeof(certainty), group, row);
-	print_columns(file, name, (const char *const[]){a, b, change}, range,
-		      certainty);
+	diff_floor(again, sizeof(again), row);
+	print_columns(file, is_timed ? &timed_layout : &exact_layout, name,
+		      is_timed ? timed : exact, range, certainty);
 }
 
 static void print_group(const struct diff_view *view, const struct diff *diff,
 			const struct diff_group *group, FILE *file)
 {
-	static const char *const titles[] = {"A", "B", "change"};
+	static const char *const titles[VALUES] = {"A", "B", "change"};
+	static const char *const timed[VALUES] = {"A", "B", "A/A", "change"};
 	bool exact = group->evidence == EVIDENCE_EXACT;
 	const char *before = NULL;
 	size_t hidden = 0, differ = 0;
@@ -142,8 +179,13 @@ static void print_group(const struct diff_view *view, const struct diff *diff,
 				: "boots",
 		group->bare_pairs, group->probed_pairs,
 		group->bare_pairs ? "" : "; op with the probe");
-	print_columns(file, "metric", titles, exact ? "[over seeds]" : "[95 %]",
-		      exact ? "seeds" : "Holm");
+	if (group->evidence == EVIDENCE_TIMED)
+		print_columns(file, &timed_layout, "metric", timed, "[95 %]",
+			      "Holm");
+	else
+		print_columns(file, &exact_layout, "metric", titles,
+			      exact ? "[over seeds]" : "",
+			      exact ? "seeds" : "");
 	for (i = 0; i < group->count; i++) {
 		const struct diff_row *row = &group->rows[i];
 

@@ -92,7 +92,11 @@ int diff_fill_timed(const struct diff *diff, const struct diff_group *group,
 	return result;
 }
 
-/* Calls for each row that was tested; `index` is its place among them. */
+/*
+ * Calls for each row that was tested and has a floor: of others nothing can be
+ * claimed, whatever p they have, so that they need no correction and cost the
+ * others nothing. `index` is its place among them.
+ */
 static size_t each_tested(struct diff_set *set, double *p,
 			  const double *adjusted)
 {
@@ -106,7 +110,8 @@ static size_t each_tested(struct diff_set *set, double *p,
 			for (k = 0; k < group->count; k++) {
 				struct diff_row *row = &group->rows[k];
 
-				if (isnan(row->timed.p))
+				if (isnan(row->timed.p) ||
+				    isnan(row->timed.floor))
 					continue;
 				if (p)
 					p[index] = row->timed.p;

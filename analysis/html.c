@@ -44,7 +44,9 @@ static int part_answer(const struct page *page)
 	html_view_init(&view, "gate", page->file);
 	view.titles = true;
 	result = summary_verified(page->run, &view.view);
-	return result ? result : html_answer(page->run, page->file);
+	if (!result)
+		result = html_answer(page->run, page->file);
+	return result ? result : summary_timed(page->run, &view.view);
 }
 
 static int part_variants(const struct page *page)
@@ -231,6 +233,16 @@ static void write_top(const struct page *page)
 		      "each) and waiting for ticks</strong>, a cost model, "
 		      "not the speed of a machine.",
 		      page->file);
+	else if (run_has_evidence(run, EVIDENCE_TIMED))
+		html_textf(page->file,
+			   "Timed (target %s): a sample is a boot, and what "
+			   "differs from boot to boot is noise.",
+			   target);
+	else if (run_has_evidence(run, EVIDENCE_NONE))
+		html_textf(page->file,
+			   "Target %s: CPUs that race, and times that mean "
+			   "nothing.",
+			   target);
 	fputs("</p>\n<nav aria-label=\"Parts\"><ul>\n", page->file);
 	for (i = 0; i < PARTS; i++)
 		fprintf(page->file, "<li><a href=\"#%s\">%s</a></li>\n",

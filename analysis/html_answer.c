@@ -143,8 +143,11 @@ int html_answer(const struct run *run, FILE *file)
 	fputs("</tbody></table></div>\n", file);
 	if (!result)
 		result = write_words(run, &view.view);
-	fputs("<p class=\"explain\">Ranges are over the workloads of a "
-	      "configuration, each the median over seeds; a click on a figure "
+	fprintf(file,
+		"<p class=\"explain\">Ranges are over the workloads of a "
+		"configuration, each the median over %s; ",
+		run_samples(run));
+	fputs("a click on a figure "
 	      "shows them one by one, a click on one of these the cells it is "
 	      "of. A workload counts once in each configuration. Per page "
 	      "freed: all call_rcu() for tables, in workloads in which nothing "

@@ -202,6 +202,19 @@ static void describe_repeat(const json_t *run, const char *command, FILE *file)
 			  "(the suite had changes that were not committed)");
 }
 
+void manifest_machines(const struct manifest *manifest, FILE *file)
+{
+	char *text = manifest_fact(
+		manifest_fact_of(manifest_run_facts, MANIFEST_MACHINES),
+		manifest->json);
+
+	if (text && *text) {
+		fprintf(file, "\nTHE MACHINE\n");
+		text_wrap(file, "  ", text);
+	}
+	free(text);
+}
+
 void manifest_describe(const struct manifest *manifest,
 		       const char *const *variants, size_t count,
 		       const char *command, FILE *file)
@@ -221,6 +234,7 @@ void manifest_describe(const struct manifest *manifest,
 	describe(facts, "target", "Machine:   ", run, file);
 	describe(facts, "emulator", "           ", run, file);
 	describe(facts, "host", "           on ", run, file);
+	describe(facts, MANIFEST_MACHINES, "           ", run, file);
 	describe(facts, "suite", "Suite:     ", run, file);
 	describe_repeat(run, command, file);
 }

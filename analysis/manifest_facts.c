@@ -9,6 +9,9 @@
 /* Enough of a hash to tell it from others. */
 #define HASH_SIZE 12
 
+/* Of objects in objects of a machine's description. */
+#define MAX_DEPTH 4
+
 static const char *text_of(const json_t *json, const char *name)
 {
 	const char *text = json_string_value(json_object_get(json, name));
@@ -86,6 +89,69 @@ static void put_host(FILE *file, const json_t *run)
 		text_of(host, "kernel"), text_of(host, "cpu"));
 }
 
+static void put_value(FILE *file, const json_t *value, int depth);
+
+/* "mmu radix, smt 4": a name's underscores are blanks. */
+static void put_members(FILE *file, const json_t *object, int depth)
+{
+	const char *name, *letter, *separator = "";
+	json_t *value;
+
+	json_object_foreach ((json_t *)object, name, value) {
+		fputs(separator, file);
+		for (letter = name; *letter; letter++)
+			fputc(*letter == '_' ? ' ' : *letter, file);
+		fputc(' ', file);
+		put_value(file, value, depth);
+		separator = ", ";
+	}
+}
+
+static void put_items(FILE *file, const json_t *list, int depth)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		fputs(i ? " " : "", file);
+		put_value(file, json_array_get(list, i), depth);
+	}
+}
+
+/* Anything, as far as people can read it in a line. */
+static void put_value(FILE *file, const json_t *value, int depth)
+{
+	if (json_is_string(value)) {
+		fputs(json_string_value(value), file);
+	} else if (json_is_integer(value)) {
+		fprintf(file, "%" JSON_INTEGER_FORMAT,
+			json_integer_value(value));
+	} else if (json_is_real(value)) {
+		fprintf(file, "%g", json_real_value(value));
+	} else if (json_is_boolean(value)) {
+		fputs(json_is_true(value) ? "yes" : "no", file);
+	} else if (depth == MAX_DEPTH || json_is_null(value)) {
+		fputc('-', file);
+	} else if (json_is_array(value)) {
+		put_items(file, value, depth + 1);
+	} else {
+		fputc('(', file);
+		put_members(file, value, depth + 1);
+		fputc(')', file);
+	}
+}
+
+/* What targets/NAME.sh describe printed, of each machine that cells ran on. */
+static void put_machines(FILE *file, const json_t *run)
+{
+	const json_t *list = json_object_get(run, "machines");
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		fputs(i ? "; " : "", file);
+		put_members(file, json_array_get(list, i), 0);
+	}
+}
+
 static void put_version(FILE *file, const json_t *kernel)
 {
 	const json_t *source = json_object_get(kernel, "source");
@@ -150,6 +216,7 @@ const struct manifest_fact manifest_run_facts[] = {
 	{"guest image", put_images},
 	{"guest libraries", put_libraries},
 	{"host", put_host},
+	{MANIFEST_MACHINES, put_machines},
 	{},
 };
 

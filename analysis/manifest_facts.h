@@ -21,6 +21,9 @@ extern const struct manifest_fact manifest_kernel_facts[];
 /* The one of the table above that tells variants apart. */
 #define MANIFEST_PATCHES "patches"
 
+/* And of what the target says of where cells ran. */
+#define MANIFEST_MACHINES "machines"
+
 /* The fact as a text to be freed, "" for none; NULL: no memory. */
 char *manifest_fact(const struct manifest_fact *fact, const json_t *json);
 

@@ -82,7 +82,7 @@ int plot_double(const struct run *run, size_t begin, size_t end,
 		struct plot *plot);
 int plot_pinned(const struct run *run, size_t begin, size_t end,
 		struct plot *plot);
-/* Nothing for one variant alone, or where a parameter is swept. */
+/* Nothing for one variant alone, where a parameter is swept, or of time. */
 int plot_heat(const struct run *run, size_t begin, size_t end,
 	      struct plot *plot);
 /* Nothing but for the first group of a sweep: then of all its groups. */

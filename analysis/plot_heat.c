@@ -154,6 +154,9 @@ int plot_heat(const struct run *run, size_t begin, size_t end,
 	int result = -ENOMEM;
 
 	plot->script = "heat.gp";
+	/* What may be claimed of time is said where its interval is. */
+	if (cell_evidence(&run->cells[begin]) != EVIDENCE_EXACT)
+		return 0;
 	if (plot_swept(&run->cells[begin]) ||
 	    run_variant_end(run, begin, end) == end)
 		return 0;

@@ -45,6 +45,9 @@ int provenance_compare(struct provenance *list, const struct manifest *a,
 		       const char *variant_a, const struct manifest *b,
 		       const char *variant_b);
 
+/* A section on the machines that cells ran on, or nothing where none says. */
+void manifest_machines(const struct manifest *manifest, FILE *file);
+
 void provenance_free(struct provenance *list);
 
 /*

@@ -216,6 +216,20 @@ void run_free(struct run *run)
 	memset(run, 0, sizeof(*run));
 }
 
+void run_try_timed(struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->count; i++) {
+		struct cell *cell = &run->cells[i];
+
+		if (!cell->header || cell->evidence != EVIDENCE_NONE)
+			continue;
+		cell->evidence = EVIDENCE_TIMED;
+		run->tried = true;
+	}
+}
+
 bool cell_same_group(const struct cell *a, const struct cell *b)
 {
 	return !strcmp(a->config, b->config) && !strcmp(a->job, b->job);
@@ -242,7 +256,7 @@ const struct cell *run_find(const struct run *run, size_t begin, size_t end,
 
 enum evidence cell_evidence(const struct cell *cell)
 {
-	return evidence_of_target(record_text(cell->header, "target"));
+	return cell->evidence;
 }
 
 bool run_has_evidence(const struct run *run, enum evidence evidence)
@@ -254,6 +268,11 @@ bool run_has_evidence(const struct run *run, enum evidence evidence)
 			return true;
 	}
 	return false;
+}
+
+const char *run_samples(const struct run *run)
+{
+	return run_has_evidence(run, EVIDENCE_EXACT) ? "seeds" : "boots";
 }
 
 size_t run_group_end(const struct run *run, size_t begin)

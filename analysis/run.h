@@ -25,6 +25,7 @@ struct cell {
 	char *label;	     /* the variant and the gate's mark: for people */
 	const char *arm;
 	long long seed;
+	enum evidence evidence;
 	char *invalid;	 /* why it must not be used ("CODE: text"), or NULL */
 	bool model_only; /* not valid, but for no reason but its model */
 	struct metrics metrics;
@@ -55,6 +56,7 @@ struct run {
 	struct verified verified; /* of its kernels */
 	const char **variants;	  /* of its cells, each once, sorted */
 	size_t variant_count;
+	bool tried;		  /* by run_try_timed() */
 };
 
 /*
@@ -72,6 +74,17 @@ int run_visit(struct run *run, const char *dir, cell_visit_fn *visit,
 
 void run_free(struct run *run);
 
+/*
+ * From here on, judges what is no evidence at all as if it were timed: to try
+ * the method on an emulated machine. Whoever prints anything of such a run says
+ * RUN_TRIED first.
+ */
+void run_try_timed(struct run *run);
+
+#define RUN_TRIED                                                              \
+	"NO FIGURES: target tcg, judged as if its time were time "             \
+	"(--try-timed)."
+
 /* Whether both did the same job in the same configuration. */
 bool cell_same_group(const struct cell *a, const struct cell *b);
 
@@ -88,6 +101,9 @@ enum evidence cell_evidence(const struct cell *cell);
 
 /* Whether a valid cell of the run is such evidence. */
 bool run_has_evidence(const struct run *run, enum evidence evidence);
+
+/* What figures of the run are medians over: "seeds", or "boots". */
+const char *run_samples(const struct run *run);
 
 /* The index after the last valid cell of the group that starts at begin. */
 size_t run_group_end(const struct run *run, size_t begin);

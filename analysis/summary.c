@@ -32,9 +32,9 @@ static void print_version(const struct run *run, FILE *file)
 int summary_print(const struct run *run, FILE *file)
 {
 	static int (*const sections[])(const struct run *, struct view *) = {
-		summary_verified, summary_answer,  summary_jobs,
-		summary_model,	  summary_looking, summary_programs,
-		summary_missing,
+		summary_verified, summary_answer,  summary_timed,
+		summary_jobs,	  summary_model,   summary_looking,
+		summary_programs, summary_missing,
 	};
 	struct view view = {&text_view, file};
 	int result = 0;

@@ -85,7 +85,7 @@ int summary_answer(const struct run *run, struct view *view)
 		result = show_config(view, run, begin, end, &titled);
 	}
 	if (!result && titled)
-		view->ops->explain(
+		view_explainf(
 			view,
 			"twice: of the pages freed whose last table went the "
 			"TLB path, those that a callback of their own freed, "
@@ -95,7 +95,8 @@ int summary_answer(const struct run *run, struct view *view)
 			"from the last unlink to the end (K: x 1024); 2nd: "
 			"the part of that in the second wait. extra: "
 			"call_rcu() from inside the batch's callback; run: "
-			"time inside all of them. Medians over seeds, arm "
-			"probed.");
+			"time inside all of them. Medians over %s, arm "
+			"probed.",
+			run_samples(run));
 	return result;
 }

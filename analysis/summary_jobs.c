@@ -145,8 +145,8 @@ int summary_job(const struct run *run, size_t begin, size_t end,
 	add_ops(run, begin, end, "instructions_mean_count", UNIT_COUNT,
 		&instructions);
 	view->ops->group(view, &run->cells[begin]);
-	view_remarkf(view, "median over seeds: up to %zu bare, %zu probed",
-		     bare, probed);
+	view_remarkf(view, "median over %s: up to %zu bare, %zu probed",
+		     run_samples(run), bare, probed);
 	result = show_columns(run, begin, end, "variant", &costs, view);
 	if (!result)
 		result = show_columns(run, begin, end, "instructions",
@@ -176,8 +176,8 @@ void summary_explain_jobs(const struct run *run, struct view *view)
 	if (run_has_evidence(run, EVIDENCE_TIMED))
 		view->ops->say(view,
 			       "Timed: medians over boots, which alone say "
-			       "nothing of a difference; ./run.sh diff does "
-			       "(docs/statistics.md).");
+			       "nothing of a difference; DIFFERENCES and "
+			       "./run.sh diff do (docs/statistics.md).");
 	if (run_has_evidence(run, EVIDENCE_NONE))
 		view->ops->say(view, "Target tcg: CPUs that race, and times "
 				     "that mean nothing.");

@@ -123,13 +123,14 @@ int summary_looking(const struct run *run, struct view *view)
 		result = show_group(run, begin, end, &titled, &config, view);
 	}
 	if (!result && titled) {
-		view->ops->explain(
+		view_explainf(
 			view,
-			"Median over seeds of the change seed by seed, in "
+			"Median over %s of the change seed by seed, in "
 			"mean instructions of an operation, or (time) in its "
 			"mean latency where they were not counted; all: "
 			"instructions of the whole workload, or of all "
-			"operations that have them.");
+			"operations that have them.",
+			run_samples(run));
 		if (run_has_evidence(run, EVIDENCE_TIMED))
 			view->ops->say(
 				view,

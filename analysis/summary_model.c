@@ -227,14 +227,14 @@ int summary_model(const struct run *run, struct view *view)
 			      differ);
 	else
 		view->ops->explain(view, "No line differs from its model.");
-	view->ops->say(
-		view,
-		"rcu: call_rcu() of the variant's own; rcu model: what its "
-		"model allows for the tables and pages that were seen "
-		"(\"24..\": or more). single, double: pages freed whose "
-		"last table went the TLB path, by whether they waited for "
-		"a second callback; TLB model: the callbacks that its model "
-		"has them wait for. all: pages by the callbacks that they "
-		"waited for, whatever the path. a..b: over seeds.");
+	view_sayf(view,
+		  "rcu: call_rcu() of the variant's own; rcu model: what its "
+		  "model allows for the tables and pages that were seen "
+		  "(\"24..\": or more). single, double: pages freed whose "
+		  "last table went the TLB path, by whether they waited for "
+		  "a second callback; TLB model: the callbacks that its model "
+		  "has them wait for. all: pages by the callbacks that they "
+		  "waited for, whatever the path. a..b: over %s.",
+		  run_samples(run));
 	return 0;
 }

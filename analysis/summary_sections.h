@@ -14,6 +14,9 @@ int summary_verified(const struct run *run, struct view *view);
 /* What the second wait of the TLB path costs, for each configuration. */
 int summary_answer(const struct run *run, struct view *view);
 
+/* Of timed evidence, what variants may be said to differ in. */
+int summary_timed(const struct run *run, struct view *view);
+
 /* Each job: callbacks, waits, operations. */
 int summary_jobs(const struct run *run, struct view *view);
 

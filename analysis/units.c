@@ -76,6 +76,11 @@ static int percent_decimals(double percent)
 	return fabs(percent) < 9.995 ? 2 : fabs(percent) < 999.95 ? 1 : 0;
 }
 
+void unit_format_percent(char *text, size_t size, double percent)
+{
+	snprintf(text, size, "%.*f %%", percent_decimals(percent), percent);
+}
+
 void unit_format_change(char *text, size_t size, const struct change *change)
 {
 	switch (change->kind) {

@@ -23,6 +23,9 @@ const char *unit_name(enum unit unit);
  */
 void unit_format(char *text, size_t size, enum unit unit, double value);
 
+/* "5.21 %", "52.1 %", "521 %". */
+void unit_format_percent(char *text, size_t size, double percent);
+
 /* "+1.25 %", "=", "~", "new" or "-". */
 void unit_format_change(char *text, size_t size, const struct change *change);
 

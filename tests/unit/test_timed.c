@@ -18,6 +18,7 @@
 #include "gate.h"
 #include "message.h"
 #include "near.h"
+#include "provenance.h"
 #include "runs.h"
 #include "summary.h"
 
@@ -44,17 +45,18 @@ static int leave(void **state)
 	return 0;
 }
 
-/* A variant's cells in one arm: noise, and percent of it, and jitter. */
-static void make_arm(const char *dir, const char *target, const char *variant,
-		     const char *arm, int blocks, double percent, int times)
+/* A variant's cells of a job in one arm: noise, percent of it, and jitter. */
+static void make_job(const char *dir, const char *target, const char *variant,
+		     const char *arm, int job, int blocks, double percent,
+		     int times)
 {
 	struct cell_spec specs[BLOCKS];
 	char names[BLOCKS][64];
 	int i;
 
 	for (i = 0; i < blocks; i++) {
-		snprintf(names[i], sizeof(names[i]), "%s.%s.%d", variant, arm,
-			 i);
+		snprintf(names[i], sizeof(names[i]), "%s.%d.%s.%d", variant,
+			 job, arm, i);
 		specs[i] = (struct cell_spec){
 			names[i],
 			variant,
@@ -62,10 +64,16 @@ static void make_arm(const char *dir, const char *target, const char *variant,
 			i + 1,
 			noise[i] + (int)(noise[i] * percent / 100) +
 				jitter[i] * times,
-			1,
+			job,
 			true};
 	}
 	run_make(dir, target, specs, (size_t)blocks);
+}
+
+static void make_arm(const char *dir, const char *target, const char *variant,
+		     const char *arm, int blocks, double percent, int times)
+{
+	make_job(dir, target, variant, arm, 1, blocks, percent, times);
 }
 
 struct found {
@@ -246,7 +254,7 @@ static void few_blocks_claim_nothing(void **state)
 	forget(&found);
 	/* And the reader is told what it takes: 2 / 2^7 x 2 is below 0.05. */
 	text = print_run();
-	assert_non_null(strstr(text, "it takes 7 blocks"));
+	assert_non_null(strstr(text, "Too few boots to claim anything: 2"));
 	free(text);
 }
 
@@ -343,6 +351,127 @@ static void report_has_intervals(void **state)
 	run_free(&run);
 }
 
+/* The run in the current directory as a report, to be freed. */
+static char *summarise(bool try_timed)
+{
+	struct run run;
+	char *text = NULL;
+	size_t size;
+	FILE *file;
+
+	assert_int_equal(run_load(&run, "."), STAT_OK);
+	if (try_timed)
+		run_try_timed(&run);
+	file = open_memstream(&text, &size);
+	assert_non_null(file);
+	assert_int_equal(summary_print(&run, file), 0);
+	assert_int_equal(fclose(file), 0);
+	run_free(&run);
+	return text;
+}
+
+/* What may be claimed is in the report, with what it takes to believe it. */
+static void report_has_claims(void **state)
+{
+	char *text;
+
+	(void)state;
+	make_arm(".", "kvm", "a", "bare", BLOCKS, 0, 0);
+	make_arm(".", "kvm", "a", "bare-again", BLOCKS, 0, 1);
+	make_arm(".", "kvm", "b", "bare", BLOCKS, 10, 1);
+	text = summarise(false);
+	assert_non_null(strstr(text, "DIFFERENCES: against a, as far as they"));
+	assert_non_null(strstr(text, "+10.1 % [+9.5"));
+	assert_non_null(strstr(text, "14 blocks"));
+	assert_null(strstr(text, "Too few boots"));
+	assert_null(strstr(text, "seeds"));
+	free(text);
+}
+
+/* Rows that no A/A stands beside cost those nothing that have one. */
+static void what_cannot_be_claimed_is_not_corrected_for(void **state)
+{
+	struct found found = {};
+	char *text;
+
+	(void)state;
+	make_arm(".", "kvm", "a", "bare", BLOCKS, 0, 0);
+	make_arm(".", "kvm", "a", "bare-again", BLOCKS, 0, 1);
+	make_arm(".", "kvm", "b", "bare", BLOCKS, 10, 1);
+	make_job(".", "kvm", "a", "bare", 2, BLOCKS, 0, 0);
+	make_job(".", "kvm", "b", "bare", 2, BLOCKS, 10, 1);
+	compare(&found, ".", NULL);
+	assert_int_equal(found.set.list[0].count, 2);
+	assert_int_equal(found.set.tests, 2);
+	assert_int_equal(found.row->change.kind, CHANGE_VALUE);
+	forget(&found);
+	text = print_run();
+	assert_non_null(strstr(text, "  2 comparisons more have no A/A arm"));
+	assert_non_null(strstr(text, "no A/A\n"));
+	assert_null(strstr(text, "nan"));
+	free(text);
+}
+
+/* The method may be tried on what is no evidence, by those who ask for it. */
+static void trying_says_so_first(void **state)
+{
+	struct found found = {};
+	struct diff_view view = {.set = &found.set};
+	struct diff_side a = {&found.a, "a"}, b = {&found.a, "b"};
+	char *text = NULL;
+	size_t size;
+	FILE *file;
+
+	(void)state;
+	make_arm(".", "tcg", "a", "bare", BLOCKS, 0, 0);
+	make_arm(".", "tcg", "a", "bare-again", BLOCKS, 0, 1);
+	make_arm(".", "tcg", "b", "bare", BLOCKS, 10, 1);
+	text = summarise(false);
+	assert_null(strstr(text, "DIFFERENCES"));
+	free(text);
+	text = summarise(true);
+	assert_non_null(strstr(text, "DIFFERENCES"));
+	free(text);
+	assert_int_equal(run_load(&found.a, "."), STAT_OK);
+	run_try_timed(&found.a);
+	assert_int_equal(diff_set_build(&found.set, a, &b, 1), 0);
+	file = open_memstream(&text, &size);
+	assert_non_null(file);
+	assert_int_equal(diff_print_text(&view, file), 0);
+	assert_int_equal(fclose(file), 0);
+	assert_memory_equal(text, RUN_TRIED "\n", strlen(RUN_TRIED "\n"));
+	assert_non_null(strstr(text, "p<0.001"));
+	free(text);
+	forget(&found);
+}
+
+/* Targets describe a machine as they like; people read it in a line. */
+static void machine_is_told(void **state)
+{
+	struct manifest manifest = {json_loads(
+		"{\"machines\": [{\"smt\": 4, \"mmu_mode\": \"radix\", "
+		"\"idle\": "
+		"{\"states\": [\"snooze\", \"stop2\"]}, \"kvm\": true, \"x\": "
+		"null}, {\"smt\": 8}]}",
+		0, NULL)};
+	char *text = NULL;
+	size_t size;
+	FILE *file;
+
+	(void)state;
+	assert_non_null(manifest.json);
+	file = open_memstream(&text, &size);
+	assert_non_null(file);
+	manifest_machines(&manifest, file);
+	assert_int_equal(fclose(file), 0);
+	assert_string_equal(text,
+			    "\nTHE MACHINE\n  smt 4, mmu mode radix, idle "
+			    "(states snooze stop2), kvm yes, x -; smt "
+			    "8\n");
+	free(text);
+	manifest_free(&manifest);
+}
+
 #define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int main(void)
@@ -358,6 +487,10 @@ int main(void)
 		RUN_TEST(racing_threads_claim_nothing),
 		RUN_TEST(same_bytes_again),
 		RUN_TEST(report_has_intervals),
+		RUN_TEST(report_has_claims),
+		RUN_TEST(machine_is_told),
+		RUN_TEST(what_cannot_be_claimed_is_not_corrected_for),
+		RUN_TEST(trying_says_so_first),
 		RUN_TEST(slower_is_found),
 	};
 
