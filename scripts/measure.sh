@@ -72,7 +72,7 @@ while (($#)); do
 		--base) base_option=("$1" "$2") ;;
 		--target) target=$2 ;;
 		--launcher) launcher=$2 ;;
-		--jobs) jobs=$2 ;;
+		--jobs) jobs=${2:-0} ;;
 		--out) out=$2 ;;
 		--linux) linux=(--linux "$2") ;;
 		--cells) cells=$2 ;;
@@ -102,13 +102,20 @@ if [[ $target == ssh:* ]]; then
 fi
 one_of targets target "$target"
 one_of launchers launcher "$launcher"
+[[ $launcher != ssh || $hosts ]] || die 2 "--launcher ssh is --target ssh:HOST[,HOST...][/TARGET]"
+# PFD_JOBS: what was asked for, if anything was.
+export PFD_TARGET=$target PFD_HOSTS=$hosts PFD_JOBS=$jobs
 # Where time is measured, a cell has the machine to itself (docs/statistics.md).
 if [[ $target == exact || $target == tcg ]]; then
 	jobs=${jobs:-$(nproc)} plan=${plan:-default}
 else
 	jobs=${jobs:-1} plan=${plan:-timed}
 fi
-[[ $launcher != ssh || $hosts ]] || die 2 "--launcher ssh is --target ssh:HOST[,HOST...][/TARGET]"
+at_a_time="$jobs at a time; "
+if [[ $launcher == ssh ]]; then
+	"$PFD_ROOT/launchers/ssh.sh" check || exit $?
+	at_a_time=${PFD_JOBS:+$PFD_JOBS at a time on each host; }
+fi
 
 "$PFD_ROOT/scripts/packages.sh" --quiet "${install[@]}"
 make_dir "$out"
@@ -142,6 +149,9 @@ trap finish EXIT
 trap 'exit 130' INT HUP
 trap 'exit 143' TERM
 
+# First of all: what cannot be reached need not be built for.
+export PFD_STATE=$state
+"$PFD_ROOT/launchers/$launcher.sh" describe >"$state/machines.json" || exit $?
 build_host
 pfd_cells() {
 	"$pfd_plan" --root "$PFD_ROOT" "$@" --plan "$plan" --target "$target" "${base_option[@]}" "${options[@]}" || exit $?
@@ -193,8 +203,6 @@ qemu=$(qemu-system-ppc64 --version 2>/dev/null | head -n 1) || qemu=
 [[ $qemu ]] || die 4 "qemu-system-ppc64 does not run: './run.sh doctor' names the package"
 target_sha256=$(cat "$PFD_ROOT/targets/$target.sh" "$PFD_ROOT/targets/pseries.sh" |
 	sha256sum | cut -c 1-64)
-export PFD_TARGET=$target PFD_STATE=$state PFD_HOSTS=$hosts
-"$PFD_ROOT/launchers/$launcher.sh" describe >"$state/machines.json" || exit $?
 name=${plan##*/}
 name=${name%.ini}
 name=${name//[^A-Za-z0-9_-]/_}
@@ -257,7 +265,7 @@ awk -F '\t' -v finished="$state/finished" '
 	!($1 in done)' "$state/cells" >"$state/todo"
 todo=$(wc -l <"$state/todo")
 if ((todo)); then
-	say "$total cells, $((total - todo)) of them done; $jobs at a time; results in ${run#"$PFD_ROOT/"}"
+	say "$total cells, $((total - todo)) of them done; ${at_a_time}results in ${run#"$PFD_ROOT/"}"
 	echo "$total" >"$state/total"
 	echo $((total - todo)) >"$state/before"
 	echo 0 >"$state/done"

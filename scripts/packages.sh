@@ -50,6 +50,8 @@ lib:cmocka|libcmocka-dev|libcmocka-devel|libcmocka-devel|test
 Rscript|r-base-core|R-core|R-base|test
 shellcheck|shellcheck|ShellCheck|ShellCheck|test
 clang-format|clang-format|clang-tools-extra|clang-tools|test
+ssh|openssh-client|openssh-clients|openssh-clients|test
+file:/usr/sbin/sshd|openssh-server|openssh-server|openssh-server|test
 rt:fuzzer|libclang-rt-dev|compiler-rt|clang|test
 clang-tidy|clang-tidy|clang-tools-extra|clang-tools|test
 cppcheck|cppcheck|cppcheck|cppcheck|test

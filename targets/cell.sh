@@ -6,6 +6,8 @@
 #	PFD_RUN		the run's directory
 #	PFD_TARGET	what boots it: targets/PFD_TARGET.sh
 #	PFD_BOOT	what to run instead of that, with the same arguments
+#	PFD_LIMIT_S	how long that may take, if it holds the guest to its limit
+#	PFD_FAILURES	a file that counts failures of the machine, if not this one
 #	PFD_STATE	a directory for progress: start, total, before, done
 #	PFD_PROGRESS	quiet: a line for some cells, and for all that are not
 #			valid; live: none, since somebody else shows them
@@ -21,15 +23,17 @@ IFS=$'\t' read -r id variant pages mmu cpu smp rcu workload arm seed memory \
 	timeout_s _correct _callbacks _model _swept image parameters <<<"$1"
 final=$PFD_RUN/cells/$id
 work=$final.tmp
+limit_s=${PFD_LIMIT_S:-$timeout_s}
+failures=${PFD_FAILURES:-$PFD_STATE/failures}
 child=
 
 # After a few failures of the machine it is no use to try the rest.
-[[ ! -e $PFD_STATE/failures ]] || (($(wc -l <"$PFD_STATE/failures") < 3)) || exit 4
+[[ ! -e $failures ]] || (($(wc -l <"$failures") < 3)) || exit 4
 
 # fail TEXT: this machine failed.
 fail() {
 	[[ -e $PFD_STATE/stopped ]] && exit 130
-	echo "$id" >>"$PFD_STATE/failures" || true
+	echo "$id" >>"$failures" || true
 	rm -rf "$work"
 	die 4 "$id: $*; the cell will be run again by the same command"
 }
@@ -85,7 +89,7 @@ image_hash=$(awk -F '\t' -v i="$image" '$1 == i { print $2 }' "$PFD_RUN/images.t
 started=${EPOCHREALTIME/./}
 # The guest is not told that it is the second of an A/A pair.
 # shellcheck disable=SC2086 # parameters is a list
-timeout --foreground --kill-after=5 "$timeout_s" \
+timeout --foreground --kill-after=5 "$limit_s" \
 	"${PFD_BOOT:-$PFD_ROOT/targets/$PFD_TARGET.sh}" cell "$work" \
 	"$PFD_BUILD/kernels/$kernel/vmlinux" \
 	"$PFD_BUILD/images/$image_hash.cpio" "$cpu" "$mmu" "$smp" "$rcu" "$memory" "$seed" \
@@ -98,7 +102,7 @@ child=
 took_ms=$(((${EPOCHREALTIME/./} - started) / 1000))
 
 outcome=()
-if ((exit_status == 124 || took_ms >= timeout_s * 1000)); then
+if ((exit_status == 124 || took_ms >= limit_s * 1000)); then
 	outcome=(--timed-out)
 elif ((exit_status > 128)); then
 	fail "the emulator was killed by signal $((exit_status - 128))"
