@@ -4,7 +4,7 @@
 # ssh-cell.sh cell DIR KERNEL IMAGE ARGUMENT...: what targets/cell.sh runs in the place
 # of a target: the same on host PFD_SSH_HOST, where ssh-queue.sh has shipped KERNEL and
 # IMAGE; what the target leaves there comes back into DIR. Exit: the target's; 124 if
-# it took longer than PFD_SSH_SECONDS; 4 if the connection was lost.
+# it took longer than PFD_TIMEOUT; 4 if the connection was lost.
 #
 # kexec takes the machine away: then it is waited for, and the target called again,
 # which collects (docs/targets.md).
@@ -18,7 +18,7 @@ set -euo pipefail
 dir=$2 kernel=${3#"$PFD_BUILD/"} image=${4#"$PFD_BUILD/"}
 shift 4
 number=$PFD_SSH_HOST far_slot=$PFD_SSH_SLOT far_error=$dir/ssh.error
-seconds=$PFD_SSH_SECONDS late=124
+seconds=$PFD_TIMEOUT late=124
 id=${dir##*/}
 id=${id%.tmp}
 ssh_hosts

@@ -33,9 +33,10 @@ ssh_hosts() {
 # does, 255 if there is no connection; what is said on stderr goes to $far_error.
 # far_slot: which of several connections: sshd allows ten sessions in each.
 far_slot=0
+far_variables=(PFD_YES PFD_FORCE PFD_TIMEOUT PFD_EMULATOR_OPTIONS)
 far_error=$ssh_state/error.$$
 far() {
-	local number=$1 mode=$2 dir=$ssh_state/$1 host port='' argument command='exec bash' options where status=0
+	local number=$1 mode=$2 dir=$ssh_state/$1 host port='' argument command='exec env' options where status=0
 	shift 2
 	host=${hosts[number]}
 	if [[ $host == *@\[* || $host == \[* || ${host//[^:]/} == : ]]; then
@@ -46,17 +47,23 @@ far() {
 	where=$dir/m.$((far_slot / 8))
 	((${#where} < 90)) || where=none
 	read -ra options <<<"${PFD_SSH_OPTIONS:-}"
+	# One that reboots is soon missed.
+	[[ $PFD_TARGET != kexec ]] || options+=(-o ServerAliveCountMax=3)
 	options+=(-T -x -a -o BatchMode=yes -o ConnectTimeout=15 -o ConnectionAttempts=1
-		-o ServerAliveInterval=10 -o ServerAliveCountMax=3 -o LogLevel=ERROR
+		-o ServerAliveInterval=5 -o ServerAliveCountMax=6 -o LogLevel=ERROR
 		-o ClearAllForwardings=yes -o PermitLocalCommand=no -o RemoteCommand=none
 		-o ControlMaster=auto -o ControlPersist=60 -o "ControlPath=$where")
 	[[ ! $port ]] || options+=(-p "$port")
 	# Words in single quotes are the same to any login shell.
 	if [[ $mode == sent ]]; then
-		set -- -s -- "$@"
+		set -- bash -s -- "$@"
 	else
-		set -- "$(<"$dir/root")/ssh-remote.sh" "$@"
+		set -- bash "$(<"$dir/root")/ssh-remote.sh" "$@"
 	fi
+	# What is said to a target here is said to it there.
+	for argument in "${far_variables[@]}" "${!PFD_KEXEC_@}" "${!PFD_KVM_@}" "${!PFD_HOST_@}"; do
+		[[ ! ${!argument:-} ]] || set -- "$argument=${!argument}" "$@"
+	done
 	for argument; do command+=" '${argument//\'/\'\\\'\'}'"; done
 	"${PFD_SSH:-ssh}" "${options[@]}" -- "$host" "$command" 2>"$far_error" |
 		far_answer "$dir/boot" || status=${PIPESTATUS[0]}
@@ -85,13 +92,21 @@ far_send() {
 	} 2>/dev/null | far "$number" sent "$@"
 }
 
+# far_die NUMBER STATUS: a far failed: says why, and exits by its code, if that is one.
+far_die() {
+	case $2 in
+	2 | 3) die "$2" "$(far_why "$1" "$2")" ;;
+	*) die 4 "$(far_why "$1" "$2")" ;;
+	esac
+}
+
 # far_why NUMBER STATUS: one line about a far that failed, for people.
 far_why() {
 	local text
 	text=$(grep -av '^[[:space:]]*$' "$far_error" 2>/dev/null | tail -n 1 | tr -d '\r') || true
 	case $2 in
 	255) printf '%s cannot be reached by ssh: %s' "${hosts[$1]}" "${text:-no answer}" ;;
-	127) [[ $text == *bash*not\ found* ]] && printf '%s has no bash' "${hosts[$1]}" && return ;;&
+	127) printf '%s: no bash there: %s' "${hosts[$1]}" "$text" ;;
 	*) printf '%s: %s' "${hosts[$1]}" "${text:-failed with $2}" ;;
 	esac
 }

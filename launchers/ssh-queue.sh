@@ -75,8 +75,8 @@ kernel=$(awk -F '\t' -v v="$variant" -v p="$pages" '$1 == v && $2 == p { print $
 image=$(awk -F '\t' -v i="$image" '$1 == i { print $2 }' "$PFD_RUN/images.tsv")
 # A machine that reboots for each cell is waited for, several times.
 boot=${PFD_BOOT_TIMEOUT_S:-900}
-limit=$((seconds + 300))
-[[ $PFD_TARGET != kexec ]] || limit=$((8 * (seconds + boot)))
+export PFD_LIMIT_S=$((seconds + 300)) PFD_TIMEOUT=$seconds
+[[ $PFD_TARGET != kexec ]] || PFD_LIMIT_S=$((8 * (seconds + boot)))
 
 status=4
 while choose; do
@@ -84,8 +84,8 @@ while choose; do
 	far_slot=$slot
 	if ship "kernels/$kernel/options" && ship "kernels/$kernel/vmlinux" && ship "images/$image.cpio"; then
 		status=0
-		PFD_FAILURES=$ssh_state/$number/failures PFD_LIMIT_S=$limit PFD_BOOT=$PFD_ROOT/launchers/ssh-cell.sh \
-			PFD_SSH_HOST=$number PFD_SSH_SLOT=$slot PFD_SSH_SECONDS=$seconds \
+		PFD_FAILURES=$ssh_state/$number/failures PFD_BOOT=$PFD_ROOT/launchers/ssh-cell.sh \
+			PFD_SSH_HOST=$number PFD_SSH_SLOT=$slot \
 			"$PFD_ROOT/targets/cell.sh" "$line" 8>&- &
 		child=$!
 		wait "$child" || status=$?

@@ -35,7 +35,7 @@ describe() {
 	for number in "${!hosts[@]}"; do
 		status=0
 		answer=$(far_send "$number" describe "$PFD_TARGET") || status=$?
-		((status == 0)) || die 4 "$(far_why "$number" "$status")"
+		((status == 0)) || far_die "$number" "$status"
 		jq -c --arg host "${hosts[number]}" '{host: $host} + .' <<<"$answer" 2>/dev/null ||
 			die 4 "${hosts[number]}: targets/$PFD_TARGET.sh describe says no JSON there"
 	done | jq -s .
@@ -62,7 +62,7 @@ prepare() {
 		answer=$(far_send "$number" prepare "${PFD_SSH_DIR:-}" "$(far_name "$number")" "$PFD_TARGET" "$kib") || status=$?
 		if ((status)); then
 			((status != 255)) || rm "$ssh_state/$number/touched"
-			die 4 "$(far_why "$number" "$status")"
+			far_die "$number" "$status"
 		fi
 		{ read -r root && read -r cpus && read -r there; } <<<"$answer" || true
 		# With another emulator these are not the same figures.

@@ -57,6 +57,16 @@ END
 	export PFD_SSH_OPTIONS="-F $tmp/sshd/client"
 }
 
+# sshd_user HOST PATH: makes HOST that machine too, with another PATH.
+sshd_user() {
+	ssh-keygen -q -t ed25519 -N '' -f "$tmp/sshd/$1"
+	# shellcheck disable=SC2016 # for the shell there
+	printf 'command="PATH=%s; eval \\"$SSH_ORIGINAL_COMMAND\\"" %s\n' "$2" "$(<"$tmp/sshd/$1.pub")" \
+		>>"$tmp/sshd/authorized"
+	sed "s/^Host .*/Host $1/; s,sshd/user$,sshd/$1," "$tmp/sshd/client" >"$tmp/sshd/client.$1"
+	cat "$tmp/sshd/client.$1" >>"$tmp/sshd/client"
+}
+
 # sshd_cut [all]: cuts the connections there are; all: and lets no other in.
 sshd_cut() {
 	local session sessions

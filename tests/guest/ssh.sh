@@ -49,6 +49,15 @@ if mkdir "$tmp/full" && mount -t tmpfs -o size=8m none "$tmp/full" 2>/dev/null; 
 	umount "$tmp/full"
 	equal "what is left in a full place" "" "$left"
 fi
+# What runs there finds only what is in $tmp/there.
+mkdir "$tmp/there"
+sshd_user bare "$tmp/there"
+refused 4 'bare: no bash there' "${command[@]}" --target ssh:bare
+ln -s /usr/bin/* "$tmp/there"
+rm "$tmp"/there/qemu-system-ppc*
+PFD_QUIET=y refused 4 'bare has no qemu-system-ppc64, this machine QEMU emulator .* exact needs the same' \
+	"${command[@]}" --target ssh:bare
+rm -rf "$tmp/there"
 clean "after refusals"
 # Nor is what arrived in another way than it was sent.
 mkdir "$tmp/run"
