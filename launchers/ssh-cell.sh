@@ -41,8 +41,9 @@ call() {
 		<"$dir/ssh.in" >"$dir/ssh.out" 4>&- &
 	pid=$!
 	while kill -0 "$pid" 2>/dev/null && ((SECONDS < end)); do
-		echo alive >&4
-		sleep 10 4>&- &
+		# Who started all this may have been killed.
+		if kill -0 "$PFD_OWNER" 2>/dev/null; then echo alive >&4; else kill -TERM $$; fi
+		sleep 5 4>&- &
 		beat=$!
 		wait -n "$pid" "$beat" || true
 		kill "$beat" 2>/dev/null || true

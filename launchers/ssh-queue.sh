@@ -3,7 +3,7 @@
 #
 # ssh-queue.sh HOST CELL: runs one cell, the line that 'pfd-plan cells' printed,
 # on a host: HOST, a number, or any, which waits for one that has room. For
-# launchers/ssh.sh. A host that is gone, or where three cells failed, gets no more;
+# launchers/ssh.sh, which is process PFD_OWNER. A host that is gone, or where three cells failed, gets no more;
 # with any, what failed on one host is tried on the next. Exit: targets/cell.sh's.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
@@ -79,7 +79,7 @@ export PFD_LIMIT_S=$((seconds + 300)) PFD_TIMEOUT=$seconds
 [[ $PFD_TARGET != kexec ]] || PFD_LIMIT_S=$((8 * (seconds + boot)))
 
 status=4
-while choose; do
+while kill -0 "$PFD_OWNER" 2>/dev/null && choose; do
 	tried+=$number,
 	far_slot=$slot
 	if ship "kernels/$kernel/options" && ship "kernels/$kernel/vmlinux" && ship "images/$image.cpio"; then

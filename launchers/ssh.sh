@@ -94,7 +94,7 @@ cells() {
 	local number cpus total=0 pid
 	pids=()
 	trap stop TERM
-	export PFD_HOME=${HOME:-/}
+	export PFD_HOME=${HOME:-/} PFD_OWNER=$$
 	for number in "${!hosts[@]}"; do
 		cpus=$(<"$ssh_state/$number/cpus")
 		[[ $PFD_TARGET == exact || $PFD_TARGET == tcg ]] || cpus=1

@@ -10,6 +10,9 @@
 
 plan some 'variants = landed-fixed' 'pages = 64k' 'mmu = radix' 'arms = bare' 'seeds = 2' \
 	'workloads = null'
+# A cell that is still at it whenever it is interrupted.
+plan long 'variants = landed-fixed' 'pages = 64k' 'mmu = radix' 'arms = bare' 'seeds = 2' \
+	'workloads = fork-munmap' '[workload fork-munmap]' 'repeats = 100' 'forks = 64' 'tables = 64'
 sshd_start
 # What a login shell says is not an answer.
 echo 'echo welcome, and mind the step' >"$remote/.bashrc"
@@ -18,11 +21,11 @@ before=$(find "$remote")
 # clean WHEN: nothing runs there, and nothing is left.
 clean() {
 	local tries
-	for ((tries = 0; tries < 50; tries++)); do
+	for ((tries = 0; tries < 150; tries++)); do
 		pgrep -f "^[^ ]*(qemu-system-ppc64|bash) .*$remote" >/dev/null || break
 		sleep 0.1
 	done
-	((tries < 50)) || fail "$1: this is left running: $(pgrep -af "$remote")"
+	((tries < 150)) || fail "$1: this is left running: $(pgrep -af "$remote")"
 	[[ ${2:-} == files ]] || equal "what is left there $1" "$before" "$(find "$remote")"
 }
 
@@ -81,14 +84,14 @@ equal "hosts of cells" "box other" "$(cut -f 2 "$far/hosts.tsv" | sort -u | past
 equal "cells in hosts.tsv" "$(cut -f 1 "$far/cells.tsv" | sort)" "$(cut -f 1 "$far/hosts.tsv" | sort)"
 equal "machines" '["box","other"]' "$(jq -c '.machines | map(.host)' "$far/manifest.json")"
 
-# begin: runs the cells again, until one of them is in the emulator there.
+# begin: runs until a cell is in the emulator there.
 begin() {
-	rm -rf "$far/cells/"*
-	setsid env --default-signal=INT "${command[@]}" --target ssh:box --jobs 1 \
-		>"$tmp/stdout" 2>"$tmp/stderr" </dev/null &
+	TMPDIR=$tmp setsid env --default-signal=INT ./run.sh run --plan "$tmp/long.ini" --out "$tmp/far" \
+		--target ssh:box --jobs 1 >"$tmp/stdout" 2>"$tmp/stderr" </dev/null &
 	pid=$!
 	for ((i = 0; i < 300; i++)); do
-		! pgrep -f "^qemu-system-ppc64 .*$remote" >/dev/null || return 0
+		kill -0 "$pid" 2>/dev/null || break
+		! emulator=$(pgrep -f "^qemu-system-ppc64 .*$remote") || return 0
 		sleep 0.1
 	done
 	fail "no cell ran over ssh"
@@ -99,36 +102,39 @@ ended() {
 	equal "exit code after $1" "$2" "$code"
 }
 
+# The connection is cut: what ran by it ends, that cell has no result; by a connection
+# of its own the next one runs.
+begin
+sshd_cut
+for ((i = 0; i < 50; i++)); do
+	kill -0 "$emulator" 2>/dev/null || break
+	sleep 0.1
+done
+((i < 50)) || fail "after a lost connection the emulator runs"
+for ((i = 0; i < 300; i++)); do
+	! pgrep -f "^qemu-system-ppc64 .*$remote" >/dev/null || break
+	sleep 0.1
+done
+((i < 300)) || fail "after a lost connection no other cell runs"
+grep -q 'the connection to box was lost.*run again by the same command' "$tmp/stderr" ||
+	fail "no word of the lost connection"
+
+# Nobody is left to clean up.
+kill -KILL -- "-$pid"
+ended "a kill" 137
+clean "after a kill" files
+[[ $(find "$remote") != "$before" ]] || fail "a killed run left nothing: it ended before"
+
+# The next run, which continues, removes what it left.
 begin
 kill -INT -- "-$pid"
 ended "a Ctrl-C" 130
 clean "after a Ctrl-C"
 
-# The connection is cut: that cell has no result, the next connection has the others.
-begin
-sshd_cut
-ended "a lost connection" 4
-grep -q 'the connection to box was lost.*run again by the same command' "$tmp/stderr" ||
-	fail "no word of the lost connection"
-clean "after a lost connection"
-
-# Nobody was left to clean up: what ran there ends by itself, and the next run, which
-# continues, removes the files.
-begin
-kill -KILL -- "-$pid"
-ended "a kill" 137
-clean "after a kill" files
-[[ $(find "$remote") != "$before" ]] || fail "a killed run left nothing: it ended before"
-expect 0 "${command[@]}" --target ssh:box
-clean "after the next run"
-for cell in "$run"/cells/*/; do
-	cmp "$cell/records.jsonl" "$far/cells/$(basename "$cell")/records.jsonl" ||
-		fail "$cell over ssh, continued, is not the same"
-done
-
 # A machine that goes away and does not come back.
 begin
 sshd_cut all
 ended "a machine that is gone" 4
-grep -q 'box cannot be reached by ssh: .*no more cells go there' "$tmp/stderr" || fail "no word of the gone machine"
+grep -q 'box cannot be reached by ssh: .*no more cells go there' "$tmp/stderr" ||
+	fail "no word of the gone machine"
 clean "on a machine that is gone" files
