@@ -61,7 +61,7 @@ far() {
 		set -- bash "$(<"$dir/root")/ssh-remote.sh" "$@"
 	fi
 	# What is said to a target here is said to it there.
-	for argument in "${far_variables[@]}" "${!PFD_KEXEC_@}" "${!PFD_KVM_@}" "${!PFD_HOST_@}"; do
+	for argument in "${far_variables[@]}" "${!PFD_KEXEC_@}" "${!PFD_KVM_@}" "${!PFD_HOST_@}" "${!PFD_QUIET_@}"; do
 		[[ ! ${!argument:-} ]] || set -- "$argument=${!argument}" "$@"
 	done
 	for argument; do command+=" '${argument//\'/\'\\\'\'}'"; done
