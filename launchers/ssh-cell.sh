@@ -48,10 +48,15 @@ call() {
 		wait -n "$pid" "$beat" || true
 		kill "$beat" 2>/dev/null || true
 	done
-	kill "$pid" 2>/dev/null || true
-	status=0
-	wait "$pid" 2>/dev/null || status=$?
+	# Then what runs over there ends.
 	exec 4>&-
+	status=0
+	if kill "$pid" 2>/dev/null; then
+		echo "no answer for $((seconds + 120)) s" >"$far_error"
+		status=255
+	else
+		wait "$pid" || status=$?
+	fi
 	((status == 0)) || return 0
 	{ read -r word status && tar -xof - -C "$dir"; } <"$dir/ssh.out" 2>"$far_error" || status=255
 	[[ $word == exit && $status =~ ^[0-9]{1,3}$ ]] || status=255
@@ -87,12 +92,13 @@ done
 [[ ! $stopping ]] || status=130
 text=$(tail -n 1 "$far_error" 2>/dev/null) || text=
 rm -f "$dir"/ssh.*
-if [[ -e $dir/log ]]; then
-	cat "$dir/log"
-	rm "$dir/log"
-fi
 if ((status == 255)); then
 	echo "the connection to ${hosts[number]} was lost${text:+: $text}"
 	exit 4
+elif [[ -e $dir/log ]]; then
+	cat "$dir/log"
+	rm "$dir/log"
+elif ((status)); then
+	echo "${hosts[number]}: $text"
 fi
 exit "$status"

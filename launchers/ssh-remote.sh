@@ -75,7 +75,8 @@ remove() {
 	[[ -d $1 ]] || return 0
 	end_processes "PFD_SSH_RUN=$1"
 	target=$(cat "$1/target" 2>/dev/null) || target=
-	[[ ! $target ]] || "$1/targets/$target.sh" cleanup "$1" </dev/null >&2
+	# If that fails, what it needs to be tried again stays.
+	[[ ! $target ]] || bash "$1/targets/$target.sh" cleanup "$1" </dev/null >&2
 	quietly "cannot remove $1" rm -rf "$1"
 	# Nor the directory above, if that was made for it, and others have left.
 	[[ $(ls -A "$base") != "$mark" ]] || rm -rf "${base:?}"
@@ -85,7 +86,7 @@ cmd_describe() {
 	work=$(mktemp -d 2>/dev/null) || die "no directory can be made in ${TMPDIR:-/tmp}"
 	trap 'rm -rf "$work"' EXIT
 	quietly "cannot unpack to $work" tar -xof - -C "$work"
-	"$work/targets/$1.sh" describe
+	bash "$work/targets/$1.sh" describe
 }
 
 cmd_prepare() {
@@ -95,7 +96,7 @@ cmd_prepare() {
 	if [[ -d $base ]]; then
 		# Of those that were killed, or whose network was gone.
 		find "$base" -mindepth 1 -maxdepth 1 -name 'pte-free-defer-bench.*' -mmin +1440 |
-			while IFS= read -r old; do remove "$old" || true; done
+			while IFS= read -r old; do (remove "$old") || true; done
 	else
 		quietly "cannot create $base" mkdir -p "$base"
 		quietly "cannot write to $base" touch "$base/$mark"
@@ -106,8 +107,8 @@ cmd_prepare() {
 	[[ ! $free ]] || ((free >= need)) ||
 		die "no space left in $base: $((need / 1024)) MiB are needed, $((free / 1024)) MiB free"
 	quietly "cannot write to $run" tar -xof - -C "$run"
-	"$run/targets/$target.sh" prepare "$run" </dev/null >&2
 	echo "$target" >"$run/target"
+	bash "$run/targets/$target.sh" prepare "$run" </dev/null >&2
 	printf '%s\n%s\n%s\n' "$run" "$(nproc)" \
 		"$(qemu-system-ppc64 --version 2>/dev/null | head -n 1)"
 }
@@ -180,7 +181,7 @@ cmd_cell() {
 		rm -f "$state.why"
 		exec 3<&0
 		set -m
-		PFD_SSH_RUN=$run PFD_SSH_CELL=$dir "$run/targets/$target.sh" cell "$dir" \
+		PFD_SSH_RUN=$run PFD_SSH_CELL=$dir bash "$run/targets/$target.sh" cell "$dir" \
 			"$run/$kernel" "$run/$image" "$@" >"$dir/log" 2>&1 </dev/null 3<&- &
 		child=$!
 		set +m
