@@ -11,6 +11,10 @@
 #	PFD_STATE	a directory for progress: start, total, before, done
 #	PFD_PROGRESS	quiet: a line for some cells, and for all that are not
 #			valid; live: none, since somebody else shows them
+# and, where others may be at the same run on other machines (launchers/slurm.sh),
+#	PFD_WORKER	a name that none of them has
+#	PFD_TIMES	where the cell's time goes, instead of the run's times.tsv
+#	PFD_ARTEFACTS	where kernels/ and images/ are, instead of build/
 #
 # What the guest does wrong is a result: an invalid cell, kept with its console.
 # What this machine does wrong is not: no cell is left, and the next run does it
@@ -18,13 +22,16 @@
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 . "$(dirname "$0")/../scripts/lib.sh"
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/progress.sh
+. "$PFD_ROOT/scripts/progress.sh"
 
 IFS=$'\t' read -r id variant pages mmu cpu smp rcu workload arm seed memory \
 	timeout_s _correct _callbacks _model _swept image parameters <<<"$1"
 final=$PFD_RUN/cells/$id
-work=$final.tmp
+work=$final${PFD_WORKER:+.$PFD_WORKER}.tmp
 limit_s=${PFD_LIMIT_S:-$timeout_s}
 failures=${PFD_FAILURES:-$PFD_STATE/failures}
+artefacts=${PFD_ARTEFACTS:-$PFD_BUILD}
 child=
 
 # After a few failures of the machine it is no use to try the rest.
@@ -51,24 +58,15 @@ trap stop TERM INT HUP
 
 # progress TEXT SECONDS: one line, with counts over all workers.
 progress() {
-	local total before ran left=0 now line step
+	local total before ran
 	exec 7>>"$PFD_STATE/lock"
 	flock 7
 	read -r total <"$PFD_STATE/total"
 	read -r before <"$PFD_STATE/before"
 	read -r ran <"$PFD_STATE/done"
 	echo $((++ran)) >"$PFD_STATE/done"
-	now=$EPOCHSECONDS
-	left=$(((total - before - ran) * (now - $(<"$PFD_STATE/start")) / ran))
-	printf -v line '[%*d/%d %3d %% %2dm%02ds left] %s  %s  %s s' ${#total} \
-		$((before + ran)) "$total" $((100 * (before + ran) / total)) \
-		$((left / 60)) $((left % 60)) "$id" "$1" "$2"
-	step=$((total / 20 + 1))
-	if [[ $PFD_PROGRESS != live ]] && { [[ $1 != valid ]] ||
-		(((before + ran) % step == 0 || before + ran == total)); }; then
-		printf '%s\n' "$line"
-	fi
-	printf '%s\t%s\t%s\n' "$id" "$2" "${1%%:*}" >>"$PFD_RUN/times.tsv"
+	progress_line "$total" "$before" "$ran" "$(<"$PFD_STATE/start")" "$id" "$1" "$2"
+	printf '%s\t%s\t%s\n' "$id" "$2" "${1%%:*}" >>"${PFD_TIMES:-$PFD_RUN/times.tsv}"
 	exec 7>&-
 }
 
@@ -91,8 +89,8 @@ started=${EPOCHREALTIME/./}
 # shellcheck disable=SC2086 # parameters is a list
 timeout --foreground --kill-after=5 "$limit_s" \
 	"${PFD_BOOT:-$PFD_ROOT/targets/$PFD_TARGET.sh}" cell "$work" \
-	"$PFD_BUILD/kernels/$kernel/vmlinux" \
-	"$PFD_BUILD/images/$image_hash.cpio" "$cpu" "$mmu" "$smp" "$rcu" "$memory" "$seed" \
+	"$artefacts/kernels/$kernel/vmlinux" \
+	"$artefacts/images/$image_hash.cpio" "$cpu" "$mmu" "$smp" "$rcu" "$memory" "$seed" \
 	"run=${arm%-again}" "release=$release" "rcu=$rcu" "workload=$workload" $parameters \
 	"seed=$seed" >"$work/qemu.log" 2>&1 </dev/null &
 child=$!
@@ -125,7 +123,10 @@ rm -f "$PFD_STATE/error.$$" "$work/header.json"
 # The guest's own lines are in records.jsonl, unless something is wrong there.
 ((verdict)) || rm -f "$work/guest.jsonl"
 [[ -s $work/qemu.log ]] || rm -f "$work/qemu.log"
-{ echo "$status" >"$work/status" && mv -T "$work" "$final"; } 2>/dev/null ||
-	fail "cannot write to $PFD_RUN"
+if ! { echo "$status" >"$work/status" && mv -T "$work" "$final"; } 2>/dev/null; then
+	[[ -e $final/status ]] || fail "cannot write to $PFD_RUN"
+	# Somebody was first, who had been taken for dead.
+	rm -rf "$work"
+fi
 progress "$status" "$(printf '%d.%d' $((took_ms / 1000)) $((took_ms % 1000 / 100)))"
 exit "$verdict"
