@@ -33,7 +33,7 @@ a crash, it continues; run again when all is done, it shows the report.
   --target ssh:HOST[,HOST...]/kvm  the same on other machines
   --launcher local|slurm           where cells run: here, or on a cluster
   --jobs N                         cells at a time (default: one a CPU; where
-                                   time is measured: one)
+                                   time is measured: one; slurm: 100)
   --out DIR                        where results go (default: results)
   --linux DIR|TARBALL              the kernel source (default: find one)
   --install                        as root: install missing packages first
@@ -105,6 +105,8 @@ one_of launchers launcher "$launcher"
 [[ $launcher != ssh || $hosts ]] || die 2 "--launcher ssh is --target ssh:HOST[,HOST...][/TARGET]"
 # PFD_JOBS: what was asked for, if anything was.
 export PFD_TARGET=$target PFD_HOSTS=$hosts PFD_JOBS=$jobs
+# Slurm has other users' jobs to think of, too.
+[[ $launcher != slurm ]] || jobs=${jobs:-100}
 # Where time is measured, a cell has the machine to itself (docs/statistics.md).
 if [[ $target == exact || $target == tcg ]]; then
 	jobs=${jobs:-$(nproc)} plan=${plan:-default}
