@@ -57,6 +57,10 @@ clang-tidy|clang-tidy|clang-tools-extra|clang-tools|test
 cppcheck|cppcheck|cppcheck|cppcheck|test
 file:/usr/bin/time|time|time|time|test
 py:jsonschema|python3-jsonschema|python3-jsonschema|python3-jsonschema|test
+munged|munge|munge|munge|test
+slurmctld|slurmctld|slurm-slurmctld|slurm|test
+slurmd|slurmd|slurm-slurmd|slurm-node|test
+sbatch|slurm-client|slurm|slurm|test
 chromium|chromium|chromium|chromium|wish
 '
 
