@@ -32,6 +32,8 @@ cells_per_task=60
 patience_s=600
 
 task=$PFD_ROOT/launchers/slurm-task.sh
+[[ ${PFD_SLURM_TASKS:-1} =~ ^[1-9][0-9]{0,5}$ ]] ||
+	die 2 "PFD_SLURM_TASKS='$PFD_SLURM_TASKS' is no number from 1 to 999999"
 read -ra options <<<"${PFD_SLURM_OPTIONS:-}"
 declare -A seen=() shown=()
 
@@ -163,6 +165,8 @@ follow() {
 	local last=$SECONDS pause=0.5 todo
 	todo=$(wc -l <"$1")
 	while tasks; do
+		# Killed, it left this behind; the next one is to find nobody at work.
+		kill -0 "$PPID" 2>/dev/null || { collect && exit 4; }
 		gather
 		((running || ${#seen[@]} < todo)) || break
 		if ((SECONDS - last >= 60)); then
@@ -297,10 +301,8 @@ if [[ ${PFD_RUN:-} ]]; then
 fi
 case $1 in
 describe) describe ;;
-prepare)
-	check
-	cancel
-	;;
+# describe has looked whether there is a cluster.
+prepare) cancel ;;
 cells) cells "$2" "$3" ;;
 cleanup)
 	cancel
