@@ -162,11 +162,12 @@ nap() {
 # follow FILE: until no task is left, or none that has anything to do.
 # FILE: the cells of all rounds.
 follow() {
-	local last=$SECONDS pause=0.5 todo
+	local last=$SECONDS pause=0.5 todo parent
 	todo=$(wc -l <"$1")
 	while tasks; do
-		# Killed, it left this behind; the next one is to find nobody at work.
-		kill -0 "$PPID" 2>/dev/null || { collect && exit 4; }
+		# A ./run.sh that was killed leaves this behind; the next is to find nobody.
+		read -r _ _ _ parent _ </proc/$$/stat
+		((parent == PPID)) || { collect && exit 4; }
 		gather
 		((running || ${#seen[@]} < todo)) || break
 		if ((SECONDS - last >= 60)); then
