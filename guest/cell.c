@@ -79,6 +79,16 @@ static bool has_line(const char *file, const char *start, const char *word)
 	return found;
 }
 
+/* Only powerpc has a line about it. */
+static const char *mmu(void)
+{
+	static const char cpuinfo[] = "/proc/cpuinfo";
+
+	if (!has_line(cpuinfo, "MMU", ""))
+		return "other";
+	return has_line(cpuinfo, "MMU", "Radix") ? "radix" : "hash";
+}
+
 static int write_boot(int fd, const char *release)
 {
 	char cmdline[2048] = "";
@@ -91,13 +101,10 @@ static int write_boot(int fd, const char *release)
 	}
 	cmdline[strcspn(cmdline, "\n")] = '\0';
 	return write_record(
-		fd,
-		json_pack("{ss, ss, si, ss, si, ss}", "type", "boot", "release",
-			  release, "page_size_bytes",
-			  (int)sysconf(_SC_PAGESIZE), "mmu",
-			  has_line("/proc/cpuinfo", "MMU", "Radix") ? "radix"
-								    : "hash",
-			  "cpus_count", get_nprocs(), "cmdline", cmdline));
+		fd, json_pack("{ss, ss, si, ss, si, ss}", "type", "boot",
+			      "release", release, "page_size_bytes",
+			      (int)sysconf(_SC_PAGESIZE), "mmu", mmu(),
+			      "cpus_count", get_nprocs(), "cmdline", cmdline));
 }
 
 int cell_execute(char **command, int fd)
@@ -121,14 +128,23 @@ int cell_execute(char **command, int fd)
 
 static int run_cell(struct cell *cell, int fd)
 {
-	char *command[2 * MAX_ARGUMENTS + 8];
-	int n = 0, i;
+	const char *programs = cell->programs ? cell->programs : "/bin";
+	char *command[2 * MAX_ARGUMENTS + 9], *load = NULL, *probe = NULL;
+	int n = 0, i, status = -1;
+
+	if (asprintf(&load, "%s/pfd-load", programs) < 0 ||
+	    asprintf(&probe, "%s/pfd-probe", programs) < 0) {
+		failed("asprintf");
+		goto free;
+	}
 
 	if (cell->run[0] == '/') {
 		command[n++] = (char *)cell->run;
 		command[n++] = "--";
 	} else if (strcmp(cell->run, "bare")) {
-		command[n++] = "/bin/pfd-probe";
+		command[n++] = probe;
+		if (cell->shared)
+			command[n++] = "--shared";
 		if (!strcmp(cell->run, "stats"))
 			command[n++] = "--stats";
 		if (!strcmp(cell->run, "checked"))
@@ -139,12 +155,16 @@ static int run_cell(struct cell *cell, int fd)
 			command[n++] = cell->probe[i];
 		command[n++] = "--";
 	}
-	command[n++] = "/bin/pfd-load";
+	command[n++] = load;
 	command[n++] = (char *)cell->workload;
 	for (i = 0; i < cell->parameters_count; i++)
 		command[n++] = cell->parameters[i];
 	command[n] = NULL;
-	return cell_execute(command, fd);
+	status = cell_execute(command, fd);
+free:
+	free(load);
+	free(probe);
+	return status;
 }
 
 int cell_measure(struct cell *cell, int fd)

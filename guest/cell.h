@@ -5,13 +5,18 @@
 /*
  * One cell, on the machine that this is: which kernel and machine it is, then
  * the workload with or without the probe, then how that ended, all as lines of
- * JSON (records/record.schema.json). Who calls: init in a guest.
+ * JSON (records/record.schema.json). Who calls: init in a guest, and pfd-cell
+ * on a machine that goes on afterwards.
  */
+
+#include <stdbool.h>
 
 #define MAX_ARGUMENTS 32
 
 struct cell {
 	const char *run, *release, *rcu, *workload;
+	const char *programs; /* where pfd-load is; NULL: /bin */
+	bool shared;	      /* others use the machine, too */
 	char *parameters[MAX_ARGUMENTS];
 	int parameters_count;
 	char *probe[MAX_ARGUMENTS]; /* its options */

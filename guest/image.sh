@@ -4,7 +4,8 @@
 # guest/image.sh [NAME]: packs build/guest/initramfs.cpio from the guest's
 # tools, and prints its SHA-256. With NAME (see guest/extra.sh): build/guest/
 # NAME.cpio, the same and programs from Debian's packages. The same tools and
-# packages give the same bytes, on any machine.
+# packages give the same bytes, on any machine. 'native': build/native/
+# initramfs.cpio, the tools of this machine's own architecture (--target host).
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 . "$(dirname "$0")/../scripts/lib.sh"
@@ -16,14 +17,18 @@ applets=(awk cat chmod cp cut date dd df dmesg echo env find free grep head hexd
 	uname uniq uptime vi watch wc xargs zcat)
 
 guest=$PFD_BUILD/guest
-image=$guest/initramfs.cpio
 cross=powerpc64le-linux-gnu-
 busybox=$PFD_BUILD/sysroot/bin/busybox
-if [[ $(uname -m) == ppc64le ]]; then
+if [[ ${1:-} == native ]]; then
+	shift
+	guest=$PFD_BUILD/native cross='' busybox='' applets=()
+elif [[ $(uname -m) == ppc64le ]]; then
 	cross=
 	busybox=$(command -v busybox) || die 4 "busybox is not installed: './run.sh doctor' names the package"
 fi
-inputs=("$guest/guest/init" "$guest/workloads/pfd-load" "$guest/bpf/pfd-probe" "$busybox")
+image=$guest/initramfs.cpio
+inputs=("$guest/guest/init" "$guest/guest/pfd-cell" "$guest/workloads/pfd-load" "$guest/bpf/pfd-probe"
+	${busybox:+"$busybox"})
 for file in "${inputs[@]}"; do
 	[[ -x $file ]] || die 4 "$file is not built: './run.sh' builds it"
 done

@@ -46,6 +46,7 @@ flock|util-linux|util-linux|util-linux|run
 awk|mawk|gawk|gawk|run
 cmp|diffutils|diffutils|diffutils|run
 static:busybox|busybox-static libbpf-dev zlib1g-dev|busybox libbpf-static zlib-static jansson-static|busybox-static libbpf-devel-static zlib-devel-static|run
+lib:libbpf|libbpf-dev|libbpf-devel libbpf-static|libbpf-devel libbpf-devel-static|test
 lib:cmocka|libcmocka-dev|libcmocka-devel|libcmocka-devel|test
 Rscript|r-base-core|R-core|R-base|test
 shellcheck|shellcheck|ShellCheck|ShellCheck|test

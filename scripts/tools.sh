@@ -84,7 +84,7 @@ build_guest() {
 		exec 6>"$PFD_BUILD/tools.lock"
 		flock 6
 		"$PFD_ROOT/guest/sysroot.sh" || exit $?
-		build_preset "$preset" guest init pfd-load pfd-probe pfd-window
+		build_preset "$preset" guest init pfd-cell pfd-load pfd-probe pfd-window
 		sum=$("$PFD_ROOT/guest/image.sh" "$@") || exit $?
 		make_dir "$PFD_BUILD/images"
 		[[ -e $PFD_BUILD/images/$sum.cpio ]] ||
@@ -93,6 +93,23 @@ build_guest() {
 		echo "$sum"
 	) || exit $?
 	guest_image=$PFD_BUILD/images/$guest_hash.cpio
+}
+
+# build_native: the same for this machine, if that is no ppc64le: what
+# targets/host.sh runs. Its libraries are to be installed.
+build_native() {
+	pkg-config --exists libbpf libelf zlib jansson ||
+		die 4 "building for this machine needs the libraries libbpf, libelf, zlib and jansson with headers and static: install libbpf-dev libelf-dev zlib1g-dev libjansson-dev (Debian's names)"
+	guest_hash=$(
+		exec 6>"$PFD_BUILD/tools.lock"
+		flock 6
+		build_preset native native init pfd-cell pfd-load pfd-probe
+		sum=$("$PFD_ROOT/guest/image.sh" native) || exit $?
+		make_dir "$PFD_BUILD/images"
+		[[ -e $PFD_BUILD/images/$sum.cpio ]] ||
+			ln "$PFD_BUILD/native/initramfs.cpio" "$PFD_BUILD/images/$sum.cpio" || exit 4
+		echo "$sum"
+	) || exit $?
 }
 
 # meter LOG TEXT: shows how a kernel build is getting on, until killed.
