@@ -111,7 +111,7 @@
 	}
 #define MMU                                                                    \
 	{                                                                      \
-		.name = "mmu", CHOICES("radix", "hash")                        \
+		.name = "mmu", CHOICES("radix", "hash", "other")               \
 	}
 
 /* plans/variant.c */
@@ -146,7 +146,7 @@ const struct shape shapes[] = {
 	{ .type = "callback", .by_probe = true, .keys = { "function" }, MEMBERS(
 		NAME("function"), COUNT("enqueued_count"),
 		COUNT("invoked_count"), COUNT("outstanding_count"),
-		COUNT("earlier_count"), HIST("wait_ns"),
+		COUNT_OR_NULL("earlier_count"), HIST("wait_ns"),
 		HIST_OR_NULL("run_ns")) },
 	{ .type = "grace_period", .by_probe = true, MEMBERS(
 		COUNT("started_count"), COUNT("completed_count"),

@@ -5,6 +5,7 @@
 #include <bpf/libbpf.h>
 #include "pfd.skel.h"
 #include "answers.h"
+#include "programs.h"
 
 static void name_by(struct pfd_bpf *skel, const struct bpf_program *program,
 		    uint64_t address, char *name)
@@ -53,7 +54,16 @@ static bool is_table(void *context, uint64_t page)
 	       skel->bss->page_is_table;
 }
 
-int answers_find(struct pfd_bpf *skel, struct machine *machine)
+/* A kernel of ours has all of it. */
+static int lack(bool shared, const char *symbol)
+{
+	if (!shared)
+		return -ENOENT;
+	programs_lack(symbol);
+	return 0;
+}
+
+int answers_find(struct pfd_bpf *skel, struct machine *machine, bool shared)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, run);
 	const struct pfd_bpf__bss *bss = skel->bss;
@@ -61,9 +71,14 @@ int answers_find(struct pfd_bpf *skel, struct machine *machine)
 
 	error = bpf_prog_test_run_opts(
 		bpf_program__fd(skel->progs.find_symbols), &run);
-	if (error || !bss->vmemmap_address || !bss->table_batch_callback ||
-	    !bss->rcu_state_address)
-		return error ? error : -ENOENT;
+	if (!error && !bss->vmemmap_address && !machine->tables_are_pages)
+		error = lack(shared, "vmemmap");
+	if (!error && !bss->table_batch_callback)
+		error = lack(shared, "tlb_remove_table_rcu");
+	if (!error && !bss->rcu_state_address)
+		error = lack(shared, "rcu_state");
+	if (error)
+		return error;
 	machine->vmemmap_address = bss->vmemmap_address;
 	machine->page_struct_bytes = bss->page_struct_bytes;
 	machine->table_batch_callback = bss->table_batch_callback;

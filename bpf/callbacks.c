@@ -68,7 +68,7 @@ void callbacks_queued(struct replay *r, const struct event *e, uint32_t cpu)
 		tables_batch_queued(r, e);
 	if (page_of_head(r, e, &page)) {
 		p->extra = by_batch(r, &r->running[cpu]);
-		pages_own_queued(r, page, e->time_ns, p->extra);
+		pages_own_queued(r, page, e, p->extra);
 	}
 }
 
@@ -115,6 +115,27 @@ void callbacks_invoked(struct replay *r, const struct event *e, uint32_t cpu)
 	tree_remove(&r->callbacks.pending, p);
 }
 
+const struct pending *callbacks_pending(const struct replay *r, uint64_t head)
+{
+	return tree_find(&r->callbacks.pending, head);
+}
+
+void callbacks_entered(struct replay *r, const struct event *e, uint32_t cpu)
+{
+	/* Else it is called directly, or was queued by somebody else. */
+	if (tree_find(&r->callbacks.pending, e->object))
+		callbacks_invoked(r, e, cpu);
+}
+
+void callbacks_left(struct replay *r, const struct event *e, uint32_t cpu)
+{
+	const struct running *running = &r->running[cpu];
+
+	if (running->active && running->function &&
+	    running->function->address == e->detail)
+		callbacks_end_run(r, cpu, e->time_ns);
+}
+
 static void count_left(const void *node, VISIT which, void *closure)
 {
 	struct pending *const *p = node;
@@ -144,16 +165,19 @@ int callbacks_write(struct replay *r, FILE *out)
 		if (f->same)
 			continue;
 		error = write_record(
-			json_pack("{ss, ss, sI, sI, sI, sI, so, so}", "type",
-				  "callback", "function", f->name,
-				  "enqueued_count", (json_int_t)f->queued,
-				  "invoked_count", (json_int_t)f->invoked,
-				  "outstanding_count",
-				  (json_int_t)f->outstanding, "earlier_count",
-				  (json_int_t)f->earlier, "wait_ns",
-				  hist_to_json(&f->wait), "run_ns",
-				  r->machine.offloaded ? json_null()
-						       : hist_to_json(&f->run)),
+			json_pack(
+				"{ss, ss, sI, sI, sI, so, so, so}", "type",
+				"callback", "function", f->name,
+				"enqueued_count", (json_int_t)f->queued,
+				"invoked_count", (json_int_t)f->invoked,
+				"outstanding_count", (json_int_t)f->outstanding,
+				"earlier_count",
+				r->machine.by_functions
+					? json_null()
+					: json_integer((json_int_t)f->earlier),
+				"wait_ns", hist_to_json(&f->wait), "run_ns",
+				r->machine.offloaded ? json_null()
+						     : hist_to_json(&f->run)),
 			out);
 	}
 	return error;

@@ -23,6 +23,7 @@ struct {
 
 static __always_inline void add_stack(void *ctx, struct event *e)
 {
+#ifndef PFD_BY_TRAMPOLINE /* whose programs cannot ask for one */
 	long id;
 
 	if (!contract || !e)
@@ -30,6 +31,7 @@ static __always_inline void add_stack(void *ctx, struct event *e)
 	id = bpf_get_stackid(ctx, &stacks, 0);
 	if (id >= 0) /* else another stack has its place */
 		e->stack = id + 1;
+#endif
 }
 
 static __always_inline bool is_table(__u64 page)
@@ -48,14 +50,14 @@ static __always_inline __u32 no_table(__u64 head)
 	return page && !is_table(page) ? EVENT_NO_TABLE : 0;
 }
 
-SEC("kprobe.multi")
+ENTRY
 int BPF_KPROBE(fragment_asked, __u64 mm, int kernel)
 {
 	record_task(EVENT_ASKED, mm, 0);
 	return 0;
 }
 
-SEC("kretprobe.multi")
+RETURN
 int BPF_KRETPROBE(fragment_handed, __u64 table)
 {
 	struct event *e = record(EVENT_HANDED, table, 0);
@@ -68,7 +70,7 @@ int BPF_KRETPROBE(fragment_handed, __u64 table)
 	return 0;
 }
 
-SEC("kprobe.multi")
+ENTRY
 int BPF_KPROBE(mm_exits, __u64 mm)
 {
 	record(EVENT_MM_EXITS, mm, 0);

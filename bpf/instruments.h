@@ -52,12 +52,18 @@ void tree_free(void **root);
 
 void callbacks_queued(struct replay *r, const struct event *e, uint32_t cpu);
 void callbacks_invoked(struct replay *r, const struct event *e, uint32_t cpu);
+/* The same where only functions tell: a call, by RCU if that was queued. */
+void callbacks_entered(struct replay *r, const struct event *e, uint32_t cpu);
+void callbacks_left(struct replay *r, const struct event *e, uint32_t cpu);
 void callbacks_end_run(struct replay *r, uint32_t cpu, uint64_t now);
+const struct pending *callbacks_pending(const struct replay *r, uint64_t head);
 void callbacks_count_left(struct replay *r);
 int callbacks_write(struct replay *r, FILE *out);
 void callbacks_free(struct callbacks *c);
 
 int tables_init(struct replay *r);
+/* A table that goes into a batch is of PTEs; others are not told of. */
+void tables_told(struct replay *r, const struct event *e);
 void tables_batch_put(struct replay *r, const struct event *e);
 void tables_batch_queued(struct replay *r, const struct event *e);
 void tables_batch_invoked(struct replay *r, const struct pending *p,
@@ -78,14 +84,21 @@ void pages_unlinked(struct replay *r, uint64_t page, const struct event *e,
 void pages_not_owed(struct replay *r, uint64_t page, uint64_t now);
 void pages_batch_invoked(struct replay *r, uint64_t page,
 			 const struct pending *p);
-void pages_own_queued(struct replay *r, uint64_t page, uint64_t now,
+void pages_own_queued(struct replay *r, uint64_t page, const struct event *e,
 		      bool by_batch);
 void pages_own_invoked(struct replay *r, uint64_t page, uint64_t queued_ns);
 void pages_destroyed(struct replay *r, const struct event *e);
+/* The heads that a page's end may be owed to: its batch's, its own, or 0. */
+bool pages_wait_for(const struct replay *r, uint64_t page, uint64_t *batch,
+		    uint64_t *own);
 void pages_freed(struct replay *r, const struct event *e, uint32_t cpu);
 void pages_count_left(struct replay *r);
 int pages_write(struct replay *r, FILE *out);
 void pages_free(struct replay *r);
+
+/* Callbacks whose call was missed, by the pages that are freed: unseen.c. */
+void unseen_before_free(struct replay *r, const struct event *e, uint32_t cpu);
+void unseen_after_free(struct replay *r, const struct event *e, uint32_t cpu);
 
 /* count tables more, or less, are unlinked and not free; pages likewise. */
 void pinned_change(struct replay *r, uint64_t time_ns, int64_t tables,

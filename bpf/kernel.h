@@ -50,9 +50,19 @@ struct mmu_table_batch {
 	void *tables[];
 };
 
+/* include/linux/pid_types.h, sched/signal.h */
+enum pid_type {
+	PIDTYPE_SID = 3,
+};
+
+struct signal_struct {
+	struct pid *pids[4];
+};
+
 struct task_struct {
 	unsigned int flags;
 	char comm[16];
+	struct signal_struct *signal;
 };
 
 /* kernel/rcu/tree.h; node[0] is the root. */
@@ -82,10 +92,14 @@ enum pagetype {
 	PGTY_table = 0xf2,
 };
 
-/* arch/powerpc/include/asm/ptrace.h */
+/* arch/powerpc/include/asm/ptrace.h, arch/x86/include/asm/ptrace.h */
 struct pt_regs {
+#ifdef __TARGET_ARCH_powerpc
 	unsigned long gpr[32];
 	unsigned long link;
+#else
+	unsigned long bp, ax, cx, dx, si, di, ip, sp;
+#endif
 };
 
 #pragma clang attribute pop

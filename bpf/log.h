@@ -46,6 +46,14 @@ enum event_kind {
 	EVENT_ASKED,	/* pte_fragment_alloc(); object: mm */
 	EVENT_HANDED,	/* it returns; object: table, or 0 */
 	EVENT_MM_EXITS, /* exit_mmap(); object: mm */
+	/*
+	 * Where no trace event tells of callbacks: such a function is called,
+	 * by RCU or not, and it returns.
+	 */
+	EVENT_ENTERED, /* object: rcu_head; detail: function */
+	EVENT_LEFT,    /* detail: function */
+	/* Where a batch does not say of what level a table in it is. */
+	EVENT_PTE_TABLE, /* goes into a batch; object: table */
 	EVENT_KINDS
 };
 

@@ -18,9 +18,10 @@ struct page_state {
 	enum table_path last_path;
 	/* Of which callbacks that were queued since then were invoked. */
 	uint32_t callbacks;
-	const struct event *batch; /* the last that counted */
-	uint64_t own_queued_ns;	   /* its own callback, 0: never */
-	bool own_queued_by_batch;  /* by a batch's callback, since last_ns */
+	const struct event *batch;     /* the last that counted */
+	uint64_t own_queued_ns;	       /* its own callback, 0: never */
+	uint64_t own_head, batch_head; /* of the last unlink; or 0 */
+	bool own_queued_by_batch; /* by a batch's callback, since last_ns */
 	bool destroyed;
 	uint64_t tables; /* unlinked, that RCU has to cover */
 	/* When its deferred tables were unlinked. */
@@ -70,6 +71,7 @@ void pages_unlinked(struct replay *r, uint64_t page, const struct event *e,
 	state->last_ns = e->time_ns;
 	state->last_seq = e->seq;
 	state->last_path = path;
+	state->batch_head = e->kind == EVENT_QUEUED ? e->object : 0;
 	state->callbacks = 0;
 	state->own_queued_by_batch = false;
 	state->tables++;
@@ -95,7 +97,7 @@ void pages_batch_invoked(struct replay *r, uint64_t page,
 	state->callbacks++;
 }
 
-void pages_own_queued(struct replay *r, uint64_t page, uint64_t now,
+void pages_own_queued(struct replay *r, uint64_t page, const struct event *e,
 		      bool by_batch)
 {
 	struct page_state *state = tree_find(&r->pages->tracked_tree, page);
@@ -103,7 +105,8 @@ void pages_own_queued(struct replay *r, uint64_t page, uint64_t now,
 	r->pages->extra_callbacks += by_batch;
 	if (!state)
 		return;
-	state->own_queued_ns = now;
+	state->own_queued_ns = e->time_ns;
+	state->own_head = e->object;
 	state->own_queued_by_batch = by_batch;
 }
 
@@ -186,6 +189,19 @@ static void count_owed(struct replay *r, const struct page_state *state,
 	pinned_change(r, state->last_ns, 0, 1);
 	pinned_change(r, e->time_ns, -(int64_t)state->tables, -1);
 	r->pinned.last_end_ns = e->time_ns;
+}
+
+bool pages_wait_for(const struct replay *r, uint64_t page, uint64_t *batch,
+		    uint64_t *own)
+{
+	const struct page_state *state =
+		tree_find(&r->pages->tracked_tree, page);
+
+	if (!state)
+		return false;
+	*batch = state->batch_head;
+	*own = state->own_head;
+	return true;
 }
 
 void pages_freed(struct replay *r, const struct event *e, uint32_t cpu)

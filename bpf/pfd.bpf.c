@@ -32,12 +32,20 @@
  * unlink travel in a struct mmu_table_batch, which is queued with call_rcu()
  * as a whole. They count as unlinked then, and as put when its callback
  * tlb_remove_table_rcu() is invoked.
+ *
+ * That is so on a kernel of ours, which does nothing else. For any other, and
+ * where others use the machine, there are objects of this source with
+ * PFD_SHARED: see shared.bpf.h.
  */
+#ifdef __TARGET_ARCH_x86
+#define __KERNEL__ /* its registers have the names of the kernel's BTF then */
+#endif
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include "log.h"
+#include "functions.bpf.h"
 
 /* Set by pfd-probe before loading. */
 const volatile __u64 log_bytes = 4096; /* for each CPU's events */
@@ -164,9 +172,13 @@ static __always_inline __u64 page_of_head(__u64 head)
 
 static __always_inline __u64 page_of(__u64 table)
 {
+#ifdef TABLES_ARE_PAGES
+	return table;
+#else
 	__u64 pfn = (table & 0x0fffffffffffffffull) >> page_shift;
 
 	return vmemmap_address + pfn * page_struct_bytes;
+#endif
 }
 
 static __always_inline struct event *record_page_freed(__u64 page, __u32 flags)
@@ -181,6 +193,7 @@ static __always_inline struct event *record_page_freed(__u64 page, __u32 flags)
 	return e;
 }
 
+#include "shared.bpf.h"
 #include "contract.bpf.h"
 #include "unseen.bpf.h"
 
@@ -216,9 +229,12 @@ static __always_inline void queued(void *ctx, __u64 head, __u64 func)
 	struct event *e;
 
 	if (func == table_batch_callback) {
-		record_batch(EVENT_QUEUED, head);
+		if (is_ours())
+			record_batch(EVENT_QUEUED, head);
 		return;
 	}
+	if (!is_watched(func))
+		return;
 	e = record(EVENT_QUEUED, head, func);
 	if (!e)
 		return;
@@ -239,12 +255,22 @@ int callback_queued(struct bpf_raw_tracepoint_args *ctx)
 }
 
 /* Used instead with offloaded callbacks: sees the bypass too. */
-SEC("kprobe.multi")
+ENTRY
 int BPF_KPROBE(callback_passed, __u64 head, __u64 func)
 {
 	queued(ctx, head, func);
 	return 0;
 }
+
+#ifdef PFD_SHARED
+/* For call_rcu_hurry(), where a program has only one function. */
+ENTRY
+int BPF_KPROBE(callback_hurried, __u64 head, __u64 func)
+{
+	queued(ctx, head, func);
+	return 0;
+}
+#endif
 
 SEC("raw_tp/rcu_invoke_callback")
 int callback_invoked(struct bpf_raw_tracepoint_args *ctx)
@@ -281,30 +307,36 @@ int batch_ended(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-SEC("kprobe.multi")
+ENTRY
 int BPF_KPROBE(table_deferred, void *mm, __u64 table)
 {
-	struct event *e = record(EVENT_DEFERRED, table, (__u64)mm);
+	struct event *e;
 
+	/* khugepaged does it for others. */
+	if (!is_ours() && !is_kernel_thread())
+		return 0;
+	e = record(EVENT_DEFERRED, table, (__u64)mm);
 	if (e)
 		e->seq = gp_seq_now();
 	add_stack(ctx, e);
 	return 0;
 }
 
-SEC("kprobe.multi")
+ENTRY
 int BPF_KPROBE(tables_put, __u64 batch)
 {
-	record_batch(EVENT_TABLES_PUT, batch);
+	if (is_ours())
+		record_batch(EVENT_TABLES_PUT, batch);
 	return 0;
 }
 
-SEC("kprobe.multi")
+ENTRY
 int BPF_KPROBE(table_put, __u64 table)
 {
 	struct event *e;
 
-	if (table & 0xf) /* not of PTEs: the caller frees it */
+	/* Of PTEs: else the caller frees it. */
+	if (table & 0xf || !is_ours())
 		return 0;
 	e = record(EVENT_FREED, table, 0);
 	if (e) {
@@ -315,14 +347,14 @@ int BPF_KPROBE(table_put, __u64 table)
 	return 0;
 }
 
-SEC("kprobe.multi")
+ENTRY
 int BPF_KPROBE(fragments_destroyed, __u64 table)
 {
 	record(EVENT_DESTROYED, table, 0);
 	return 0;
 }
 
-SEC("kprobe.multi")
+ENTRY
 int BPF_KPROBE(page_freed, __u64 page, __u32 order)
 {
 	if (!order)
@@ -340,11 +372,15 @@ int page_freed_event(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-SEC("kprobe.multi")
+ENTRY
 int BPF_KPROBE(table_freed, __u64 table, int kernel)
 {
-	struct event *e = record(EVENT_FREED, table, ctx->link);
+	struct event *e;
 
+	/* The kernel's own tables are anybody's to free. */
+	if (!kernel && !is_ours())
+		return 0;
+	e = record(EVENT_FREED, table, CALLER(ctx));
 	if (e) {
 		e->seq = gp_seq_now();
 		e->task = bpf_get_current_task();
@@ -432,6 +468,7 @@ int find_symbols(void *ctx)
 				 &table_batch_callback);
 	bpf_kallsyms_lookup_name(rcu, sizeof(rcu), 0, &rcu_state_address);
 	bpf_kallsyms_lookup_name(defer, sizeof(defer), 0, &defer_address);
+	find_shared();
 	return 0;
 }
 

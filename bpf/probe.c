@@ -24,6 +24,7 @@
 #include "answers.h"
 #include "contract.h"
 #include "control.h"
+#include "kernels.h"
 #include "pfd.skel.h"
 #include "programs.h"
 #include "replay.h"
@@ -54,7 +55,7 @@
 #define LOG_MAX_BYTES	   (1ull << 28)
 
 struct options {
-	bool offloaded, stats, contract;
+	bool shared, offloaded, stats, contract;
 	const char *without;
 	uint64_t log_bytes; /* 0: as much as the workload is going to need */
 };
@@ -78,6 +79,9 @@ static const char usage[] =
 	"tables\n"
 	"did meanwhile to standard output, as JSON Lines (docs/records.md).\n"
 	"\n"
+	"  --shared        this is a machine that others use, or a kernel "
+	"that was not\n"
+	"                  built for this: what this session does\n"
 	"  --offloaded     RCU callbacks are offloaded to kthreads "
 	"(rcu_nocbs=)\n"
 	"  --stats         the kernel's own statistics of the BPF programs "
@@ -190,7 +194,7 @@ static int load_programs(struct probe *p,
 			 const struct control_expected *expected)
 {
 	int error, cpus = libbpf_num_possible_cpus();
-	struct pfd_bpf *skel = programs_open();
+	struct pfd_bpf *skel = programs_open(p->options->shared);
 
 	if (!skel || cpus < 1)
 		return failed("cannot open the BPF object", -errno);
@@ -200,6 +204,9 @@ static int load_programs(struct probe *p,
 	p->machine.fragments = fragments_in_page();
 	p->machine.offloaded = p->options->offloaded;
 	p->machine.contract = p->options->contract;
+	p->machine.by_functions = programs_by_functions();
+	p->machine.tables_are_pages = TABLES_ARE_PAGES;
+	p->wanted.shared = p->options->shared;
 	p->wanted.offloaded = p->options->offloaded;
 	p->wanted.contract = p->options->contract;
 	p->wanted.frees = expected->watch_frees;
@@ -227,7 +234,7 @@ static int load_programs(struct probe *p,
 		return failed("cannot load the BPF programs (--verbose says "
 			      "why)",
 			      error);
-	error = answers_find(skel, &p->machine);
+	error = answers_find(skel, &p->machine, p->options->shared);
 	if (error)
 		return failed("this kernel lacks one of vmemmap, rcu_state, "
 			      "tlb_remove_table_rcu",
@@ -372,6 +379,7 @@ static int run(const struct options *options, char **command)
 int main(int argc, char **argv)
 {
 	static const struct option long_options[] = {
+		{"shared", no_argument, NULL, 'm'},
 		{"offloaded", no_argument, NULL, 'o'},
 		{"stats", no_argument, NULL, 's'},
 		{"contract", no_argument, NULL, 'c'},
@@ -391,6 +399,9 @@ int main(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "+h", long_options, NULL)) !=
 	       -1) {
 		switch (option) {
+		case 'm':
+			options.shared = true;
+			break;
 		case 'o':
 			options.offloaded = true;
 			break;

@@ -7,7 +7,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include "pfd.skel.h"
-#include "pfd_by_helper.skel.h"
+#include "kernels.h"
 #include "programs.h"
 #include "return_probe.h"
 
@@ -19,8 +19,10 @@
 #define SOFTIRQ	     16
 #define FREES	     32 /* `table`, of the paths direct, fallback, kernel */
 #define CONTRACT     64
-#define DEFERRALS    128 /* `table`, of the path defer */
-#define PAGE_END     256 /* of `page`, that it was freed */
+#define DEFERRALS    128  /* `table`, of the path defer */
+#define PAGE_END     256  /* of `page`, that it was freed */
+#define OTHERS	     512  /* `callback`, of other functions than of tables */
+#define UPPER	     1024 /* `table`, of levels above PTE */
 /*
  * What `contract` needs, besides programs of its own. Not pte_frag_destroy(): a
  * variant without it does not free there.
@@ -29,6 +31,9 @@
 
 #define FUNCTIONS 2
 
+/* unseen.c */
+#define MADE_GOOD "the pages that it frees give it away"
+
 enum when {
 	ALWAYS,
 	OFFLOADED,
@@ -36,7 +41,14 @@ enum when {
 	FREES_WANTED,
 	CONTRACT_WANTED,
 	DEFERS,
-	INSTEAD
+	INSTEAD,
+	/* Of shared.bpf.h: */
+	TRACED,	      /* where callbacks have trace events */
+	BY_FUNCTIONS, /* where they have none */
+	DEFERS_BY_FUNCTIONS,
+	HURRIED,    /* a second program for a second function */
+	TOLD_APART, /* batches do not tell levels */
+	SYMBOL,	    /* no program at all: programs_lack() */
 };
 
 /*
@@ -52,6 +64,7 @@ static struct program {
 	enum when when;
 	const char *harmless;
 	bool at_return;
+	bool sleeps; /* and tasks sleep in the function: return_probe.h */
 	bool missing, attached;
 	struct bpf_link *links[FUNCTIONS];
 } programs[] = {
@@ -64,15 +77,59 @@ static struct program {
 	 .what = "functions call_rcu and call_rcu_hurry to probe",
 	 .records = CALLBACK | TABLE | PAGE,
 	 .when = OFFLOADED},
+	{.name = "callback_hurried",
+	 .functions = {"call_rcu_hurry"},
+	 .when = HURRIED},
 	{.name = "callback_invoked",
 	 .what = "trace event rcu:rcu_invoke_callback (CONFIG_RCU_TRACE)",
-	 .records = CALLBACK | TABLE | PAGE},
+	 .records = CALLBACK | TABLE | PAGE,
+	 .when = TRACED},
+	{.name = "batch_entered",
+	 .functions = {"tlb_remove_table_rcu"},
+	 .what = "function tlb_remove_table_rcu to probe",
+	 .records = CALLBACK | TABLE | PAGE,
+	 .harmless = MADE_GOOD,
+	 .when = BY_FUNCTIONS},
+	{.name = "batch_left",
+	 .functions = {"tlb_remove_table_rcu"},
+	 .what = "return of function tlb_remove_table_rcu to probe",
+	 .records = CALLBACK | TABLE | PAGE,
+	 .harmless = MADE_GOOD,
+	 .when = BY_FUNCTIONS,
+	 .at_return = true},
+	{.name = "page_entered",
+	 .functions = {"pte_free_now"},
+	 .what = "function pte_free_now to probe",
+	 .records = CALLBACK | PAGE,
+	 .harmless = MADE_GOOD,
+	 .when = DEFERS_BY_FUNCTIONS},
+	{.name = "page_left",
+	 .functions = {"pte_free_now"},
+	 .what = "return of function pte_free_now to probe",
+	 .records = CALLBACK | PAGE,
+	 .harmless = MADE_GOOD,
+	 .when = DEFERS_BY_FUNCTIONS,
+	 .at_return = true},
+	/* Linux 6.14 and later, and not everywhere. */
+	{.name = "one_entered",
+	 .functions = {"__tlb_remove_table_one_rcu"},
+	 .when = BY_FUNCTIONS},
+	{.name = "one_left",
+	 .functions = {"__tlb_remove_table_one_rcu"},
+	 .when = BY_FUNCTIONS,
+	 .at_return = true},
+	{.name = "pte_table_unlinked",
+	 .functions = {"___pte_free_tlb"},
+	 .what = "function ___pte_free_tlb to probe",
+	 .records = TABLE | PAGE,
+	 .when = TOLD_APART},
 	{.name = "batch_started",
 	 .what = "trace event rcu:rcu_batch_start (CONFIG_RCU_TRACE)",
 	 .records = SOFTIRQ},
 	{.name = "batch_ended",
 	 .what = "trace event rcu:rcu_batch_end (CONFIG_RCU_TRACE)",
-	 .records = CALLBACK | PAGE | SOFTIRQ},
+	 .records = CALLBACK | PAGE | SOFTIRQ,
+	 .when = TRACED},
 	{.name = "table_deferred",
 	 .functions = {"pte_free_defer"},
 	 .what = "function pte_free_defer to probe",
@@ -109,7 +166,8 @@ static struct program {
 	 .what = "return of function pte_fragment_alloc to probe",
 	 .records = CONTRACT,
 	 .when = CONTRACT_WANTED,
-	 .at_return = true},
+	 .at_return = true,
+	 .sleeps = true},
 	{.name = "mm_exits",
 	 .functions = {"exit_mmap"},
 	 .what = "function exit_mmap to probe",
@@ -118,33 +176,80 @@ static struct program {
 	{.name = "grace_period_event",
 	 .what = "trace event rcu:rcu_grace_period (CONFIG_RCU_TRACE)",
 	 .records = GRACE_PERIOD,
+	 .when = TRACED,
 	 .harmless = "events of others than the RCU kthread"},
 	{.name = "expedited_event",
 	 .what = "trace event rcu:rcu_exp_grace_period (CONFIG_RCU_TRACE)",
-	 .records = GRACE_PERIOD},
+	 .records = GRACE_PERIOD,
+	 .when = TRACED},
+	{.name = "grace_period_started",
+	 .functions = {"rcu_gp_init"},
+	 .what = "function rcu_gp_init to probe",
+	 .records = GRACE_PERIOD,
+	 .when = BY_FUNCTIONS},
+	{.name = "grace_period_ended",
+	 .functions = {"rcu_gp_cleanup"},
+	 .what = "function rcu_gp_cleanup to probe",
+	 .records = GRACE_PERIOD,
+	 .when = BY_FUNCTIONS},
+	{.name = "grace_period_forced",
+	 .functions = {"force_qs_rnp"},
+	 .what = "function force_qs_rnp to probe",
+	 .records = GRACE_PERIOD,
+	 .when = BY_FUNCTIONS},
+	{.name = "expedited_ended",
+	 .functions = {"rcu_exp_wait_wake"},
+	 .what = "function rcu_exp_wait_wake to probe",
+	 .records = GRACE_PERIOD,
+	 .when = BY_FUNCTIONS},
 	{.name = "core_entered",
 	 .what = "trace event irq:softirq_entry",
 	 .records = SOFTIRQ},
 	{.name = "core_left",
 	 .what = "trace event irq:softirq_exit",
 	 .records = SOFTIRQ},
+	{.name = "tlb_remove_table_rcu",
+	 .what = "function tlb_remove_table_rcu",
+	 .records = CALLBACK | TABLE | PAGE,
+	 .when = SYMBOL},
+	{.name = "tlb_by_rcu",
+	 .what = "TLB path that waits for RCU",
+	 .records = TABLE | PAGE,
+	 .when = SYMBOL},
+	{.name = "vmemmap",
+	 .what = "symbol vmemmap (CONFIG_KALLSYMS_ALL)",
+	 .records = PAGE,
+	 .when = SYMBOL},
+	{.name = "rcu_state",
+	 .what = "symbol rcu_state (CONFIG_KALLSYMS_ALL)",
+	 .records = PAGE,
+	 .when = SYMBOL},
+	{.name = "callback_events",
+	 .what = "trace event rcu:rcu_invoke_callback (CONFIG_RCU_TRACE)",
+	 .records = OTHERS | CONTRACT,
+	 .when = SYMBOL},
+	{.name = "levels",
+	 .what = "level beside a table that it has unlinked",
+	 .records = UPPER,
+	 .when = SYMBOL},
 };
 
 #define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 
-/* Functions are probed through fprobe, or by kprobes where there is none. */
-static bool multi;
+static struct kernel_traits kernel;
 
 static const struct {
 	const char *name;
 	unsigned int bit;
 } records[] = {
-	{"callback", CALLBACK},	 {"grace_period", GRACE_PERIOD},
-	{"table", TABLE},	 {"page", PAGE},
-	{"double_rcu", PAGE},	 {"pinned", PAGE},
-	{"softirq", SOFTIRQ},	 {"contract", CONTRACT_NEEDS},
-	{"table.direct", FREES}, {"table.fallback", FREES},
-	{"table.kernel", FREES}, {"table.defer", DEFERRALS},
+	{"callback", CALLBACK},	    {"grace_period", GRACE_PERIOD},
+	{"table", TABLE},	    {"page", PAGE},
+	{"double_rcu", PAGE},	    {"pinned", PAGE},
+	{"softirq", SOFTIRQ},	    {"contract", CONTRACT_NEEDS},
+	{"table.direct", FREES},    {"table.fallback", FREES},
+	{"table.kernel", FREES},    {"table.defer", DEFERRALS},
+	{"table.pmd", UPPER},	    {"table.pud", UPPER},
+	{"callback.other", OTHERS},
 };
 
 static struct bpf_program *find(const struct pfd_bpf *skel,
@@ -155,11 +260,25 @@ static struct bpf_program *find(const struct pfd_bpf *skel,
 
 static bool is_wanted(const struct program *p, const struct wanted *wanted)
 {
+	bool by_functions = programs_by_functions();
+
 	switch (p->when) {
 	case OFFLOADED:
-		return wanted->offloaded;
+		return wanted->offloaded || by_functions;
 	case NOT_OFFLOADED:
-		return !wanted->offloaded;
+		return !wanted->offloaded && !by_functions;
+	case TRACED:
+		return !by_functions;
+	case BY_FUNCTIONS:
+		return by_functions;
+	case DEFERS_BY_FUNCTIONS:
+		return by_functions && !wanted->no_deferrals;
+	case HURRIED:
+		return kernel.trampoline && (wanted->offloaded || by_functions);
+	case TOLD_APART:
+		return wanted->shared && kernel.tables_are_pages;
+	case SYMBOL:
+		return false;
 	case FREES_WANTED:
 		return wanted->frees || wanted->contract;
 	case CONTRACT_WANTED:
@@ -171,31 +290,63 @@ static bool is_wanted(const struct program *p, const struct wanted *wanted)
 	}
 }
 
-struct pfd_bpf *programs_open(void)
+/* by_functions of shared.bpf.h, which the skeleton's object has not. */
+static int set_by_functions(const struct pfd_bpf *skel)
+{
+	struct bpf_map *map =
+		bpf_object__find_map_by_name(skel->obj, ".rodata.shared");
+	size_t size = 0;
+	bool *value = map ? (bool *)bpf_map__initial_value(map, &size) : NULL;
+
+	errno = ENOENT;
+	if (size != sizeof(*value))
+		return -ENOENT;
+	*value = true;
+	return 0;
+}
+
+struct pfd_bpf *programs_open(bool shared)
 {
 	struct pfd_bpf *skel = calloc(1, sizeof(*skel));
-	struct btf *btf = btf__load_vmlinux_btf();
-	bool casts;
 
-	if (!skel || !btf || pfd_bpf__create_skeleton(skel)) {
-		btf__free(btf);
+	if (!skel || kernel_look(&kernel, shared) ||
+	    pfd_bpf__create_skeleton(skel)) {
 		free(skel);
 		return NULL;
 	}
-	/* Neither is there on powerpc in 6.1; the type comes with fprobe. */
-	casts = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) >
-		0;
-	multi = btf__find_by_name_kind(btf, "bpf_kprobe_multi_link",
-				       BTF_KIND_STRUCT) > 0;
-	btf__free(btf);
-	/* Both objects have the same programs and maps, one skeleton's. */
-	if (!casts)
-		skel->skeleton->data = (void *)pfd_by_helper_bpf__elf_bytes(
-			&skel->skeleton->data_sz);
-	if (!bpf_object__open_skeleton(skel->skeleton, NULL))
-		return skel;
-	pfd_bpf__destroy(skel);
-	return NULL;
+	/* All objects have the skeleton's programs and maps, some more. */
+	kernel_object(&kernel, &skel->skeleton->data, &skel->skeleton->data_sz);
+	if (bpf_object__open_skeleton(skel->skeleton, NULL)) {
+		pfd_bpf__destroy(skel);
+		return NULL;
+	}
+	if (kernel.by_functions) {
+		if (set_by_functions(skel)) {
+			pfd_bpf__destroy(skel);
+			return NULL;
+		}
+		programs_lack("callback_events");
+	}
+	if (kernel.tables_are_pages)
+		programs_lack("levels");
+	if (kernel.tlb_at_once)
+		programs_lack("tlb_by_rcu");
+	return skel;
+}
+
+bool programs_by_functions(void)
+{
+	return kernel.by_functions;
+}
+
+void programs_lack(const char *symbol)
+{
+	size_t i;
+
+	for (i = 0; i < PROGRAMS; i++)
+		if (programs[i].when == SYMBOL &&
+		    !strcmp(programs[i].name, symbol))
+			programs[i].missing = true;
 }
 
 void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
@@ -204,12 +355,37 @@ void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
 
 	for (i = 0; i < PROGRAMS; i++) {
 		struct bpf_program *prog = find(skel, &programs[i]);
+		const char *function = programs[i].functions[0];
+		bool load = is_wanted(&programs[i], wanted);
 
-		bpf_program__set_autoload(prog,
-					  is_wanted(&programs[i], wanted));
-		if (programs[i].functions[0] &&
-		    (!multi || programs[i].at_return))
+		if (load && function && kernel.trampoline)
+			load = !kernel.refused &&
+			       !bpf_program__set_attach_target(prog, 0,
+							       function);
+		else if (function && !kernel.trampoline &&
+			 (!kernel.multi || programs[i].sleeps))
 			bpf_program__set_expected_attach_type(prog, 0);
+		bpf_program__set_autoload(prog, load);
+	}
+}
+
+/* Through fprobe; of any kernel's functions, some may not be there. */
+static void attach_multi(const struct bpf_program *prog, struct program *p,
+			 size_t count, bool at_once)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = p->functions,
+		    .cnt = count, .retprobe = p->at_return);
+	size_t i;
+
+	if (at_once) {
+		p->links[0] = bpf_program__attach_kprobe_multi_opts(prog, NULL,
+								    &opts);
+		return;
+	}
+	for (i = 0, opts.cnt = 1; i < count; i++) {
+		opts.syms = &p->functions[i];
+		p->links[i] = bpf_program__attach_kprobe_multi_opts(prog, NULL,
+								    &opts);
 	}
 }
 
@@ -217,24 +393,38 @@ void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
  * Returns whether it is there, or else sets errno. A kernel without fprobe may
  * be without the second function (call_rcu_hurry(): 6.1).
  */
-static bool attach(const struct bpf_program *prog, struct program *p)
+static bool attach(const struct bpf_program *prog, struct program *p,
+		   bool shared)
 {
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = p->functions);
-	int i;
+	size_t count = 0, i;
 
-	while (opts.cnt < FUNCTIONS && p->functions[opts.cnt])
-		opts.cnt++;
-	if (!opts.cnt)
+	errno = ENOENT;
+	if (!prog || bpf_program__fd(prog) < 0)
+		return false;
+	while (count < FUNCTIONS && p->functions[count])
+		count++;
+	if (!count || kernel.trampoline)
 		p->links[0] = bpf_program__attach(prog);
-	else if (p->at_return)
+	else if (p->sleeps)
 		p->links[0] = return_probe_attach(prog, p->functions[0]);
-	else if (multi)
-		p->links[0] = bpf_program__attach_kprobe_multi_opts(prog, NULL,
-								    &opts);
-	for (i = 0; !multi && !p->at_return && i < (int)opts.cnt; i++)
-		p->links[i] = bpf_program__attach_kprobe(prog, false,
+	else if (kernel.multi)
+		attach_multi(prog, p, count, !shared);
+	for (i = 0;
+	     !kernel.multi && !kernel.trampoline && !p->sleeps && i < count;
+	     i++)
+		p->links[i] = bpf_program__attach_kprobe(prog, p->at_return,
 							 p->functions[i]);
 	return p->links[0];
+}
+
+/*
+ * By kprobe and by trace event, where callbacks are not told of in time to look
+ * at what they free: whoever interrupts the program of one does not miss the
+ * other.
+ */
+static bool ends_twice(void)
+{
+	return kernel.by_functions && !kernel.trampoline;
 }
 
 int programs_attach(struct pfd_bpf *skel, const struct wanted *wanted)
@@ -245,14 +435,17 @@ int programs_attach(struct pfd_bpf *skel, const struct wanted *wanted)
 	for (i = 0; i < PROGRAMS; i++) {
 		struct program *p = &programs[i];
 
-		if (!is_wanted(p, wanted) || (p->when == INSTEAD && page_freed))
+		if (!is_wanted(p, wanted) ||
+		    (p->when == INSTEAD && page_freed && !ends_twice()))
 			continue;
-		if (!wanted->without || strcmp(wanted->without, p->name))
-			p->attached = attach(find(skel, p), p);
+		if (kernel.refused)
+			errno = kernel.refused; /* what is left says nothing */
+		else if (!wanted->without || strcmp(wanted->without, p->name))
+			p->attached = attach(find(skel, p), p, wanted->shared);
 		else
 			errno = ENOENT;
 		if (!p->attached && errno != ENOENT && errno != ESRCH &&
-		    errno != EINVAL && errno != EOPNOTSUPP) {
+		    errno != EINVAL && errno != EOPNOTSUPP && !wanted->shared) {
 			fprintf(stderr, "pfd-probe: cannot attach %s: %s\n",
 				p->name, strerror(errno));
 			return -errno;
@@ -273,7 +466,7 @@ void programs_detach(void)
 			bpf_link__destroy(programs[i].links[f]);
 			programs[i].links[f] = NULL;
 		}
-		if (programs[i].at_return && programs[i].attached)
+		if (programs[i].sleeps && programs[i].attached)
 			return_probe_remove(programs[i].functions[0]);
 	}
 }
@@ -321,7 +514,15 @@ json_t *programs_unavailable(const struct wanted *wanted)
 
 		if (records[i].bit & CONTRACT && !wanted->contract)
 			continue;
-		if (p)
+		if (p && p->functions[0] && kernel.refused)
+			json_array_append_new(
+				list,
+				json_pack("{ss, ss+}", "record",
+					  records[i].name, "reason",
+					  "no function of this kernel may "
+					  "be looked at: fentry: ",
+					  strerror(kernel.refused)));
+		else if (p)
 			json_array_append_new(
 				list,
 				json_pack("{ss, ss+}", "record",
@@ -329,6 +530,18 @@ json_t *programs_unavailable(const struct wanted *wanted)
 					  "this kernel has no ", p->what));
 	}
 	return list;
+}
+
+static const char *harmless(const struct program *p)
+{
+	bool is_end = !strcmp(p->name, "page_freed") || p->when == INSTEAD;
+
+	if (ends_twice() && is_end)
+		return "the other of page_freed, page_freed_event sees it";
+	/* Nothing is made good there, and only what interrupts itself lost. */
+	if (kernel.trampoline && p->functions[0])
+		return NULL;
+	return p->harmless;
 }
 
 static json_t *describe(const struct bpf_program *prog, const struct program *p,
@@ -341,11 +554,12 @@ static json_t *describe(const struct bpf_program *prog, const struct program *p,
 		return NULL;
 	return json_pack(
 		"{ss, ss, sI, ss?, so, so}", "name", p->name, "attach",
-		p->at_return		    ? "kretprobe"
-		: p->functions[0] && !multi ? "kprobe"
-					    : bpf_program__section_name(prog),
+		p->sleeps ? "kretprobe"
+		: p->functions[0] && !kernel.multi && !kernel.trampoline
+			? "kprobe"
+			: bpf_program__section_name(prog),
 		"missed_count", (json_int_t)info.recursion_misses, "harmless",
-		p->harmless, "runs_count",
+		harmless(p), "runs_count",
 		stats ? json_integer((json_int_t)info.run_cnt) : json_null(),
 		"run_ns",
 		stats ? json_integer((json_int_t)info.run_time_ns)

@@ -13,6 +13,7 @@
 struct pfd_bpf;
 
 struct wanted {
+	bool shared;	     /* others use the machine, or it is any kernel */
 	bool offloaded;	     /* RCU callbacks run in kthreads */
 	bool frees;	     /* every pte_fragment_free() */
 	bool contract;	     /* is to be checked: contract.h */
@@ -24,7 +25,16 @@ struct wanted {
  * Opens the object that this kernel can load; to be destroyed. NULL, with errno
  * set.
  */
-struct pfd_bpf *programs_open(void);
+struct pfd_bpf *programs_open(bool shared);
+
+/*
+ * Whether RCU callbacks are told of by their functions only, since there are no
+ * trace events; known once it is open.
+ */
+bool programs_by_functions(void);
+
+/* This kernel lacks a symbol: records that need it are not available. */
+void programs_lack(const char *symbol);
 
 /* Before loading: those that are not wanted are not loaded. */
 void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted);

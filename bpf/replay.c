@@ -95,6 +95,8 @@ uint64_t page_of_table(const struct replay *r, uint64_t table)
 	/* The linear mapping begins at 0xc000000000000000. */
 	uint64_t pfn = (table & 0x0fffffffffffffffull) >> r->machine.page_shift;
 
+	if (r->machine.tables_are_pages)
+		return table;
 	return r->machine.vmemmap_address + pfn * r->machine.page_struct_bytes;
 }
 
@@ -109,6 +111,11 @@ bool page_of_head(const struct replay *r, const struct event *queued,
 {
 	uint64_t at = queued->object;
 
+	/* Where vmemmap is need not be known: most are no page that counts. */
+	if (r->machine.tables_are_pages) {
+		*page = at - at % r->machine.page_struct_bytes;
+		return !queued->count;
+	}
 	if (!in_vmemmap(r, at) && !queued->count)
 		at = queued->seq;
 	if (!in_vmemmap(r, at))
@@ -177,6 +184,15 @@ static void replay_event(struct replay *r, const struct event *e, uint32_t cpu)
 		callbacks_end_run(r, cpu, e->time_ns);
 		softirq_event(r, e, cpu);
 		break;
+	case EVENT_ENTERED:
+		callbacks_entered(r, e, cpu);
+		break;
+	case EVENT_LEFT:
+		callbacks_left(r, e, cpu);
+		break;
+	case EVENT_PTE_TABLE:
+		tables_told(r, e);
+		break;
 	case EVENT_DEFERRED:
 		tables_deferred(r, e, cpu);
 		break;
@@ -192,7 +208,9 @@ static void replay_event(struct replay *r, const struct event *e, uint32_t cpu)
 		break;
 	case EVENT_PAGE_FREED:
 		contract_page_freed(r, e, cpu);
+		unseen_before_free(r, e, cpu);
 		pages_freed(r, e, cpu);
+		unseen_after_free(r, e, cpu);
 		break;
 	case EVENT_ASKED:
 	case EVENT_HANDED:
@@ -266,7 +284,8 @@ int64_t replay_pending(const struct machine *machine,
 		if (e->kind == EVENT_QUEUED && !head) {
 			tree_add(&r, &heads, e->object, sizeof(uint64_t));
 			count++;
-		} else if (e->kind == EVENT_INVOKED && head) {
+		} else if (head && (e->kind == EVENT_INVOKED ||
+				    e->kind == EVENT_ENTERED)) {
 			tree_remove(&heads, head);
 			count--;
 		}

@@ -45,8 +45,12 @@ struct machine {
 	uint64_t vmemmap_address, page_struct_bytes;
 	uint64_t table_batch_callback; /* tlb_remove_table_rcu() */
 	bool offloaded;		       /* callbacks run in kthreads */
-	uint64_t begin_ns, end_ns;     /* of the workload's measured part */
-	bool contract;		       /* check it: contract.h */
+	/* Only some callbacks are seen, by their functions: EVENT_ENTERED. */
+	bool by_functions;
+	/* A table is its struct page, and EVENT_PTE_TABLE tells its level. */
+	bool tables_are_pages;
+	uint64_t begin_ns, end_ns; /* of the workload's measured part */
+	bool contract;		   /* check it: contract.h */
 	/* Puts a function's name into name[NAME_SIZE]. */
 	void (*name_function)(void *context, uint64_t address, char *name);
 	/* Only for the contract: the same with the offset, */
@@ -66,7 +70,8 @@ struct available {
 /* An RCU callback that a CPU is executing. */
 struct running {
 	bool active;
-	bool extra; /* a page's own, queued by a batch's callback */
+	bool extra;  /* a page's own, queued by a batch's callback */
+	bool unseen; /* known by what it freed only */
 	uint64_t head, start_ns, task;
 	struct function *function;
 };
@@ -95,6 +100,7 @@ struct tables {
 	struct table_stats *stats[PATHS][LEVELS];
 	uint64_t *deferred; /* by CPU: the table of its last deferral, or 0 */
 	void *put_batches;  /* tree of struct put_batch, by batch */
+	void *told;	    /* tree of struct told, by table */
 	uint64_t unknown_levels;
 };
 

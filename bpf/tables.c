@@ -44,6 +44,7 @@ void tables_free(struct replay *r)
 	int path, level;
 
 	tree_free(&r->tables.put_batches);
+	tree_free(&r->tables.told);
 	free(r->tables.deferred);
 	for (path = 0; path < PATHS; path++)
 		for (level = 0; level < LEVELS; level++)
@@ -53,6 +54,40 @@ void tables_free(struct replay *r)
 static enum table_path batch_path(const struct event *e)
 {
 	return e->flags & EVENT_EXITING ? PATH_EXIT : PATH_MUNMAP;
+}
+
+/* A table that is told apart, and the batch it is in, once that is queued. */
+struct told {
+	uint64_t table; /* the tree's key */
+	const struct event *batch;
+};
+
+void tables_told(struct replay *r, const struct event *e)
+{
+	struct told *told = tree_find(&r->tables.told, e->object);
+
+	if (!told)
+		told = tree_add(r, &r->tables.told, e->object, sizeof(*told));
+	if (told) /* again: its page was freed, and is a table again */
+		told->batch = NULL;
+}
+
+/* Table i of a batch; of no level if that is not known. */
+static struct table batch_table(const struct replay *r, const struct event *e,
+				uint32_t i)
+{
+	struct table table = event_table(e, i);
+	struct told *told;
+
+	if (!r->machine.tables_are_pages)
+		return table;
+	table.level = LEVELS;
+	told = tree_find(&r->tables.told, table.address);
+	if (told && (!told->batch || told->batch == e)) {
+		told->batch = e;
+		table.level = LEVEL_PTE;
+	}
+	return table;
 }
 
 /* A batch whose PTE tables were put, but for those with which it is queued. */
@@ -74,7 +109,7 @@ static uint64_t pte_tables(const struct event *e)
 static void unlinked(struct replay *r, const struct event *e, uint32_t i)
 {
 	enum table_path path = batch_path(e);
-	struct table table = event_table(e, i);
+	struct table table = batch_table(r, e, i);
 
 	r->tables.stats[path][table.level]->unlinked++;
 	if (table.level != LEVEL_PTE)
@@ -130,10 +165,11 @@ void tables_batch_queued(struct replay *r, const struct event *e)
 	uint32_t i;
 
 	for (i = 0; i < e->count; i++) {
-		uint32_t level = event_table(e, i).level;
+		uint32_t level = batch_table(r, e, i).level;
 
 		if (level >= LEVELS)
-			r->tables.unknown_levels++;
+			r->tables.unknown_levels +=
+				!r->machine.tables_are_pages;
 		else if (!put || level != LEVEL_PTE)
 			unlinked(r, e, i);
 	}
@@ -148,7 +184,7 @@ void tables_batch_invoked(struct replay *r, const struct pending *p,
 	uint32_t i;
 
 	for (i = 0; i < p->event->count; i++) {
-		struct table table = event_table(p->event, i);
+		struct table table = batch_table(r, p->event, i);
 		struct table_stats *stats;
 
 		if (table.level >= LEVELS)
@@ -168,7 +204,7 @@ void tables_batch_left(struct replay *r, const struct pending *p)
 	uint32_t i;
 
 	for (i = 0; i < p->event->count; i++) {
-		struct table table = event_table(p->event, i);
+		struct table table = batch_table(r, p->event, i);
 
 		if (table.level < LEVELS)
 			r->tables.stats[path][table.level]->in_flight++;

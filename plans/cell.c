@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cell.h"
+#include "running.h"
 
 #define CELLS_MAX 1000000
 
@@ -191,7 +192,9 @@ static int check_variants(const struct visit *v)
 		variant = variants_find(v->variants, name);
 		if (!variant)
 			return variants_unknown(v->variants, name, v->error);
-		if (!variant_has_base(variant, plan->base))
+		/* Nothing is known of a kernel that only happens to run. */
+		if (strcmp(name, VARIANT_RUNNING) &&
+		    !variant_has_base(variant, plan->base))
 			return variant_lacks_base(variant, plan->base,
 						  v->error);
 		for (p = 0; p < plan->pages.count; p++) {

@@ -10,6 +10,7 @@
 #include "blocks.h"
 #include "cell.h"
 #include "list.h"
+#include "running.h"
 
 #define EXIT_USAGE   2
 #define EXIT_MACHINE 4
@@ -52,6 +53,10 @@ static const char usage[] =
 	"cells of\n"
 	"                      a seed are a block in random order, the plan's "
 	"own\n"
+	"  --running RELEASE,PAGES,MMU,CPU,SMP,RCU\n"
+	"                      for the kernel that is running, instead of all "
+	"that\n"
+	"                      the plan says of kernels and machines\n"
 	"\n"
 	"--root: where kernels/variants, plans, targets ... are (default: .)\n"
 	"\n"
@@ -61,7 +66,7 @@ static const char usage[] =
 	"  pfd-plan list workloads\n";
 
 struct command_line {
-	const char *root, *plan, *release, *target;
+	const char *root, *plan, *release, *target, *running;
 	bool allow_unsafe;
 	/* key of [plan], value; no key: a workload's parameter and values */
 	const char *set[64][2];
@@ -74,6 +79,7 @@ enum {
 	OPT_RELEASE,
 	OPT_TARGET,
 	OPT_UNSAFE,
+	OPT_RUNNING,
 	OPT_HELP,
 	OPT_SET,
 	OPT_PARAMETER,
@@ -85,6 +91,7 @@ static const struct option options[] = {
 	{"release", required_argument, NULL, OPT_RELEASE},
 	{"target", required_argument, NULL, OPT_TARGET},
 	{"allow-unsafe", no_argument, NULL, OPT_UNSAFE},
+	{"running", required_argument, NULL, OPT_RUNNING},
 	{"help", no_argument, NULL, OPT_HELP},
 	{"base", required_argument, NULL, OPT_SET},
 	{"variants", required_argument, NULL, OPT_SET},
@@ -123,6 +130,9 @@ static int parse(struct command_line *line, int argc, char **argv,
 			break;
 		case OPT_UNSAFE:
 			line->allow_unsafe = true;
+			break;
+		case OPT_RUNNING:
+			line->running = optarg;
 			break;
 		case OPT_HELP:
 			return 1;
@@ -214,6 +224,21 @@ static bool is_exact(const struct command_line *line)
 	return !strcmp(line->target, "exact");
 }
 
+/* The options that a running kernel leaves no choice about. */
+static int check_running(const struct command_line *line,
+			 struct plan_error *error)
+{
+	size_t i;
+
+	for (i = 0; line->running && i < line->set_count; i++)
+		if (line->set[i][0] && plan_running_decides(line->set[i][0]))
+			return plan_fail(error,
+					 "the running kernel is what it is: "
+					 "leave --%s out",
+					 line->set[i][0]);
+	return 0;
+}
+
 static int visit_cells(const struct command_line *line, cell_visitor visit,
 		       void *context, FILE *notes, struct plan_error *error)
 {
@@ -223,7 +248,9 @@ static int visit_cells(const struct command_line *line, cell_visitor visit,
 	size_t i;
 	int err;
 
-	err = plan_init(&plan, error);
+	err = check_running(line, error);
+	if (!err)
+		err = plan_init(&plan, error);
 	if (err)
 		return err;
 	path = find_plan(line->root, line->plan, error);
@@ -244,6 +271,8 @@ static int visit_cells(const struct command_line *line, cell_visitor visit,
 		err = base_check(line->root, plan.base, error);
 	if (!err)
 		err = find_variants(line->root, &variants, error);
+	if (!err && line->running)
+		err = plan_running(&plan, &variants, line->running, error);
 	if (!err)
 		err = plan_cells(&plan, &variants, notes, visit, context,
 				 error);
