@@ -9,6 +9,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/tools.sh
 . "$PFD_ROOT/scripts/tools.sh"
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/running.sh
+. "$PFD_ROOT/scripts/running.sh"
 
 usage() {
 	cat <<'END'
@@ -30,6 +32,9 @@ a crash, it continues; run again when all is done, it shows the report.
   --set WORKLOAD.PARAMETER=N[,N...]  a parameter of a workload; several: a sweep
   --allow-unsafe                   also variants where they are not correct
   --target exact                   what boots the cells (./run.sh list targets)
+  --target host                    the kernel that is running here, as it is
+  --quiet-machine                  with it: SMT, clocks, idle states, interrupts
+                                   etc. set for measuring, and put back after
   --target ssh:HOST[,HOST...]/kvm  the same on other machines
   --launcher local|slurm           where cells run: here, or on a cluster
   --jobs N                         cells at a time (default: one a CPU; where
@@ -62,6 +67,7 @@ while (($#)); do
 	--help) usage && exit 0 ;;
 	--allow-unsafe) options+=("$1") ;;
 	--build) build_only=y ;;
+	--quiet-machine) export PFD_QUIET_MACHINE=1 ;;
 	--install) install=(--install) ;;
 	--gate | --plan | --base | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
 		--arms | --seeds | --set | --target | --launcher | --jobs | --out | --linux | --cells)
@@ -111,7 +117,9 @@ export PFD_TARGET=$target PFD_HOSTS=$hosts PFD_JOBS=$jobs
 if [[ $target == exact || $target == tcg ]]; then
 	jobs=${jobs:-$(nproc)} plan=${plan:-default}
 else
-	jobs=${jobs:-1} plan=${plan:-timed}
+	jobs=${jobs:-1}
+	[[ $plan || $target != host ]] || plan=quick
+	plan=${plan:-timed}
 fi
 at_a_time="$jobs at a time; "
 if [[ $launcher == ssh ]]; then
@@ -155,8 +163,9 @@ trap 'exit 143' TERM
 export PFD_STATE=$state
 "$PFD_ROOT/launchers/$launcher.sh" describe >"$state/machines.json" || exit $?
 build_host
+[[ $target != host ]] || find_running
 pfd_cells() {
-	"$pfd_plan" --root "$PFD_ROOT" "$@" --plan "$plan" --target "$target" "${base_option[@]}" "${options[@]}" || exit $?
+	"$pfd_plan" --root "$PFD_ROOT" "$@" --plan "$plan" --target "$target" "${running[@]}" "${base_option[@]}" "${options[@]}" || exit $?
 }
 if [[ $cells ]]; then
 	cp "$cells" "$state/cells"
@@ -169,9 +178,13 @@ else
 fi
 # About 30 KB a cell, and some for plots.
 free_mib "$out" $((16 + $(wc -l <"$state/cells") / 30)) "the results"
-base=${base_option[1]:-$PFD_BASE}
-[[ $cells ]] || base=$(pfd_cells base)
-source=$("$PFD_ROOT/kernels/source.sh" --base "$base" "${linux[@]}")
+if [[ $target == host ]]; then
+	use_running
+else
+	base=${base_option[1]:-$PFD_BASE}
+	[[ $cells ]] || base=$(pfd_cells base)
+	source=$("$PFD_ROOT/kernels/source.sh" --base "$base" "${linux[@]}")
+fi
 # The selftests are to be of the same source (guest/selftests.sh).
 export PFD_SOURCE=$source
 count=$(wc -l <"$state/needed")
@@ -202,6 +215,7 @@ while read -r image <&3; do
 done 3<"$state/images" >"$state/images.tsv"
 
 qemu=$(qemu-system-ppc64 --version 2>/dev/null | head -n 1) || qemu=
+[[ $target != host ]] || qemu=none
 [[ $qemu ]] || die 4 "qemu-system-ppc64 does not run: './run.sh doctor' names the package"
 target_sha256=$(cat "$PFD_ROOT/targets/$target.sh" "$PFD_ROOT/targets/pseries.sh" |
 	sha256sum | cut -c 1-64)
@@ -224,9 +238,9 @@ begin() {
 		cp "$state/cells" "$run/cells.tsv" &&
 		mkdir -p "$run/variants" "$run/config" &&
 		cp "$PFD_ROOT"/kernels/config/*.config "$run/config" &&
-		cp -r "$PFD_ROOT/kernels/bases/$base" "$run/base" || return 1
+		{ [[ $base == running ]] || cp -r "$PFD_ROOT/kernels/bases/$base" "$run/base"; } || return 1
 	cut -f 1 "$state/kernels.tsv" | sort -u | while read -r variant; do
-		cp -r "$(variant_dir "$variant")" "$run/variants" || return 1
+		[[ $variant == running ]] || cp -r "$(variant_dir "$variant")" "$run/variants" || return 1
 	done || return 1
 	cut -f 3 "$state/kernels.tsv" | while read -r kernel; do
 		cat "$PFD_BUILD/kernels/$kernel/manifest.json"
