@@ -8,249 +8,11 @@
 #include <bpf/libbpf.h>
 #include "pfd.skel.h"
 #include "kernels.h"
+#include "program_table.h"
 #include "programs.h"
 #include "return_probe.h"
 
-/* The records that need a program. */
-#define CALLBACK     1
-#define GRACE_PERIOD 2
-#define TABLE	     4
-#define PAGE	     8
-#define SOFTIRQ	     16
-#define FREES	     32 /* `table`, of the paths direct, fallback, kernel */
-#define CONTRACT     64
-#define DEFERRALS    128  /* `table`, of the path defer */
-#define PAGE_END     256  /* of `page`, that it was freed */
-#define OTHERS	     512  /* `callback`, of other functions than of tables */
-#define UPPER	     1024 /* `table`, of levels above PTE */
-/*
- * What `contract` needs, besides programs of its own. Not pte_frag_destroy(): a
- * variant without it does not free there.
- */
-#define CONTRACT_NEEDS (CONTRACT | CALLBACK | TABLE | FREES | PAGE_END)
-
-#define FUNCTIONS 2
-
-/* unseen.c */
-#define MADE_GOOD "the pages that it frees give it away"
-
-enum when {
-	ALWAYS,
-	OFFLOADED,
-	NOT_OFFLOADED,
-	FREES_WANTED,
-	CONTRACT_WANTED,
-	DEFERS,
-	INSTEAD,
-	/* Of shared.bpf.h: */
-	TRACED,	      /* where callbacks have trace events */
-	BY_FUNCTIONS, /* where they have none */
-	DEFERS_BY_FUNCTIONS,
-	HURRIED,    /* a second program for a second function */
-	TOLD_APART, /* batches do not tell levels */
-	SYMBOL,	    /* no program at all: programs_lack() */
-};
-
-/*
- * harmless: why a miss loses nothing. A program is missed if it interrupts
- * itself or, as a kprobe, another kprobe's program on the same CPU. NULL: a
- * miss is a loss.
- */
-static struct program {
-	const char *name;
-	const char *functions[FUNCTIONS]; /* to probe; none: a trace event */
-	const char *what;		  /* has to be there */
-	unsigned int records;
-	enum when when;
-	const char *harmless;
-	bool at_return;
-	bool sleeps; /* and tasks sleep in the function: return_probe.h */
-	bool missing, attached;
-	struct bpf_link *links[FUNCTIONS];
-} programs[] = {
-	{.name = "callback_queued",
-	 .what = "trace event rcu:rcu_callback (CONFIG_RCU_TRACE)",
-	 .records = CALLBACK | TABLE | PAGE,
-	 .when = NOT_OFFLOADED},
-	{.name = "callback_passed",
-	 .functions = {"call_rcu", "call_rcu_hurry"},
-	 .what = "functions call_rcu and call_rcu_hurry to probe",
-	 .records = CALLBACK | TABLE | PAGE,
-	 .when = OFFLOADED},
-	{.name = "callback_hurried",
-	 .functions = {"call_rcu_hurry"},
-	 .when = HURRIED},
-	{.name = "callback_invoked",
-	 .what = "trace event rcu:rcu_invoke_callback (CONFIG_RCU_TRACE)",
-	 .records = CALLBACK | TABLE | PAGE,
-	 .when = TRACED},
-	{.name = "batch_entered",
-	 .functions = {"tlb_remove_table_rcu"},
-	 .what = "function tlb_remove_table_rcu to probe",
-	 .records = CALLBACK | TABLE | PAGE,
-	 .harmless = MADE_GOOD,
-	 .when = BY_FUNCTIONS},
-	{.name = "batch_left",
-	 .functions = {"tlb_remove_table_rcu"},
-	 .what = "return of function tlb_remove_table_rcu to probe",
-	 .records = CALLBACK | TABLE | PAGE,
-	 .harmless = MADE_GOOD,
-	 .when = BY_FUNCTIONS,
-	 .at_return = true},
-	{.name = "page_entered",
-	 .functions = {"pte_free_now"},
-	 .what = "function pte_free_now to probe",
-	 .records = CALLBACK | PAGE,
-	 .harmless = MADE_GOOD,
-	 .when = DEFERS_BY_FUNCTIONS},
-	{.name = "page_left",
-	 .functions = {"pte_free_now"},
-	 .what = "return of function pte_free_now to probe",
-	 .records = CALLBACK | PAGE,
-	 .harmless = MADE_GOOD,
-	 .when = DEFERS_BY_FUNCTIONS,
-	 .at_return = true},
-	/* Linux 6.14 and later, and not everywhere. */
-	{.name = "one_entered",
-	 .functions = {"__tlb_remove_table_one_rcu"},
-	 .when = BY_FUNCTIONS},
-	{.name = "one_left",
-	 .functions = {"__tlb_remove_table_one_rcu"},
-	 .when = BY_FUNCTIONS,
-	 .at_return = true},
-	{.name = "pte_table_unlinked",
-	 .functions = {"___pte_free_tlb"},
-	 .what = "function ___pte_free_tlb to probe",
-	 .records = TABLE | PAGE,
-	 .when = TOLD_APART},
-	{.name = "batch_started",
-	 .what = "trace event rcu:rcu_batch_start (CONFIG_RCU_TRACE)",
-	 .records = SOFTIRQ},
-	{.name = "batch_ended",
-	 .what = "trace event rcu:rcu_batch_end (CONFIG_RCU_TRACE)",
-	 .records = CALLBACK | PAGE | SOFTIRQ,
-	 .when = TRACED},
-	{.name = "table_deferred",
-	 .functions = {"pte_free_defer"},
-	 .what = "function pte_free_defer to probe",
-	 .records = TABLE | PAGE,
-	 .when = DEFERS},
-	/* What no variant but some has: then batches have all there is. */
-	{.name = "tables_put", .functions = {"arch_tlb_put_tables"}},
-	{.name = "table_put",
-	 .functions = {"arch_tlb_put_table"},
-	 .when = FREES_WANTED},
-	/* Where a mm has no page of its own there is nothing to destroy. */
-	{.name = "fragments_destroyed", .functions = {"pte_frag_destroy"}},
-	{.name = "page_freed",
-	 .functions = {"__free_pages"},
-	 .what = "function __free_pages to probe",
-	 .harmless = "the page is looked at when its callback is over"},
-	{.name = "page_freed_event",
-	 .what = "function __free_pages or trace event kmem:mm_page_free",
-	 .records = PAGE | PAGE_END,
-	 .when = INSTEAD},
-	{.name = "table_freed",
-	 .functions = {"pte_fragment_free"},
-	 .what = "function pte_fragment_free to probe",
-	 .records = FREES,
-	 .when = FREES_WANTED,
-	 .harmless = "frees in RCU callbacks, which do not count"},
-	{.name = "fragment_asked",
-	 .functions = {"pte_fragment_alloc"},
-	 .what = "function pte_fragment_alloc to probe",
-	 .records = CONTRACT,
-	 .when = CONTRACT_WANTED},
-	{.name = "fragment_handed",
-	 .functions = {"pte_fragment_alloc"},
-	 .what = "return of function pte_fragment_alloc to probe",
-	 .records = CONTRACT,
-	 .when = CONTRACT_WANTED,
-	 .at_return = true,
-	 .sleeps = true},
-	{.name = "mm_exits",
-	 .functions = {"exit_mmap"},
-	 .what = "function exit_mmap to probe",
-	 .records = CONTRACT,
-	 .when = CONTRACT_WANTED},
-	{.name = "grace_period_event",
-	 .what = "trace event rcu:rcu_grace_period (CONFIG_RCU_TRACE)",
-	 .records = GRACE_PERIOD,
-	 .when = TRACED,
-	 .harmless = "events of others than the RCU kthread"},
-	{.name = "expedited_event",
-	 .what = "trace event rcu:rcu_exp_grace_period (CONFIG_RCU_TRACE)",
-	 .records = GRACE_PERIOD,
-	 .when = TRACED},
-	{.name = "grace_period_started",
-	 .functions = {"rcu_gp_init"},
-	 .what = "function rcu_gp_init to probe",
-	 .records = GRACE_PERIOD,
-	 .when = BY_FUNCTIONS},
-	{.name = "grace_period_ended",
-	 .functions = {"rcu_gp_cleanup"},
-	 .what = "function rcu_gp_cleanup to probe",
-	 .records = GRACE_PERIOD,
-	 .when = BY_FUNCTIONS},
-	{.name = "grace_period_forced",
-	 .functions = {"force_qs_rnp"},
-	 .what = "function force_qs_rnp to probe",
-	 .records = GRACE_PERIOD,
-	 .when = BY_FUNCTIONS},
-	{.name = "expedited_ended",
-	 .functions = {"rcu_exp_wait_wake"},
-	 .what = "function rcu_exp_wait_wake to probe",
-	 .records = GRACE_PERIOD,
-	 .when = BY_FUNCTIONS},
-	{.name = "core_entered",
-	 .what = "trace event irq:softirq_entry",
-	 .records = SOFTIRQ},
-	{.name = "core_left",
-	 .what = "trace event irq:softirq_exit",
-	 .records = SOFTIRQ},
-	{.name = "tlb_remove_table_rcu",
-	 .what = "function tlb_remove_table_rcu",
-	 .records = CALLBACK | TABLE | PAGE,
-	 .when = SYMBOL},
-	{.name = "tlb_by_rcu",
-	 .what = "TLB path that waits for RCU",
-	 .records = TABLE | PAGE,
-	 .when = SYMBOL},
-	{.name = "vmemmap",
-	 .what = "symbol vmemmap (CONFIG_KALLSYMS_ALL)",
-	 .records = PAGE,
-	 .when = SYMBOL},
-	{.name = "rcu_state",
-	 .what = "symbol rcu_state (CONFIG_KALLSYMS_ALL)",
-	 .records = PAGE,
-	 .when = SYMBOL},
-	{.name = "callback_events",
-	 .what = "trace event rcu:rcu_invoke_callback (CONFIG_RCU_TRACE)",
-	 .records = OTHERS | CONTRACT,
-	 .when = SYMBOL},
-	{.name = "levels",
-	 .what = "level beside a table that it has unlinked",
-	 .records = UPPER,
-	 .when = SYMBOL},
-};
-
-#define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
-
 static struct kernel_traits kernel;
-
-static const struct {
-	const char *name;
-	unsigned int bit;
-} records[] = {
-	{"callback", CALLBACK},	    {"grace_period", GRACE_PERIOD},
-	{"table", TABLE},	    {"page", PAGE},
-	{"double_rcu", PAGE},	    {"pinned", PAGE},
-	{"softirq", SOFTIRQ},	    {"contract", CONTRACT_NEEDS},
-	{"table.direct", FREES},    {"table.fallback", FREES},
-	{"table.kernel", FREES},    {"table.defer", DEFERRALS},
-	{"table.pmd", UPPER},	    {"table.pud", UPPER},
-	{"callback.other", OTHERS},
-};
 
 static struct bpf_program *find(const struct pfd_bpf *skel,
 				const struct program *p)
@@ -343,7 +105,7 @@ void programs_lack(const char *symbol)
 {
 	size_t i;
 
-	for (i = 0; i < PROGRAMS; i++)
+	for (i = 0; i < programs_count; i++)
 		if (programs[i].when == SYMBOL &&
 		    !strcmp(programs[i].name, symbol))
 			programs[i].missing = true;
@@ -353,7 +115,7 @@ void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
 {
 	size_t i;
 
-	for (i = 0; i < PROGRAMS; i++) {
+	for (i = 0; i < programs_count; i++) {
 		struct bpf_program *prog = find(skel, &programs[i]);
 		const char *function = programs[i].functions[0];
 		bool load = is_wanted(&programs[i], wanted);
@@ -432,7 +194,7 @@ int programs_attach(struct pfd_bpf *skel, const struct wanted *wanted)
 	bool page_freed = false;
 	size_t i;
 
-	for (i = 0; i < PROGRAMS; i++) {
+	for (i = 0; i < programs_count; i++) {
 		struct program *p = &programs[i];
 
 		if (!is_wanted(p, wanted) ||
@@ -461,7 +223,7 @@ void programs_detach(void)
 	size_t i;
 	int f;
 
-	for (i = 0; i < PROGRAMS; i++) {
+	for (i = 0; i < programs_count; i++) {
 		for (f = 0; f < FUNCTIONS; f++) {
 			bpf_link__destroy(programs[i].links[f]);
 			programs[i].links[f] = NULL;
@@ -485,7 +247,7 @@ static const struct program *missing(unsigned int record)
 {
 	size_t i;
 
-	for (i = 0; i < PROGRAMS; i++)
+	for (i = 0; i < programs_count; i++)
 		if ((programs[i].missing && programs[i].records & record) ||
 		    (no_deferrals(&programs[i]) && record == DEFERRALS))
 			return &programs[i];
@@ -509,16 +271,16 @@ json_t *programs_unavailable(const struct wanted *wanted)
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
-		const struct program *p = missing(records[i].bit);
+	for (i = 0; program_records[i].name; i++) {
+		const struct program *p = missing(program_records[i].bit);
 
-		if (records[i].bit & CONTRACT && !wanted->contract)
+		if (program_records[i].bit & CONTRACT && !wanted->contract)
 			continue;
 		if (p && p->functions[0] && kernel.refused)
 			json_array_append_new(
 				list,
 				json_pack("{ss, ss+}", "record",
-					  records[i].name, "reason",
+					  program_records[i].name, "reason",
 					  "no function of this kernel may "
 					  "be looked at: fentry: ",
 					  strerror(kernel.refused)));
@@ -526,7 +288,7 @@ json_t *programs_unavailable(const struct wanted *wanted)
 			json_array_append_new(
 				list,
 				json_pack("{ss, ss+}", "record",
-					  records[i].name, "reason",
+					  program_records[i].name, "reason",
 					  "this kernel has no ", p->what));
 	}
 	return list;
@@ -571,7 +333,7 @@ json_t *programs_describe(const struct pfd_bpf *skel, bool stats)
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < PROGRAMS && list; i++) {
+	for (i = 0; i < programs_count && list; i++) {
 		const struct bpf_program *prog = find(skel, &programs[i]);
 
 		if (!programs[i].attached)
