@@ -120,6 +120,8 @@ void programs_choose(struct pfd_bpf *skel, const struct wanted *wanted)
 		const char *function = programs[i].functions[0];
 		bool load = is_wanted(&programs[i], wanted);
 
+		if (!prog)
+			continue;
 		if (load && function && kernel.trampoline)
 			load = !kernel.refused &&
 			       !bpf_program__set_attach_target(prog, 0,
