@@ -21,7 +21,8 @@ usage: kernels/build.sh [--source DIR] [--flavour NAME] [--hash] VARIANT PAGES
 Builds what kernels/variants/VARIANT holds for PAGES (64k, 4k) and prints the
 directory of the result. --source: what kernels/source.sh printed (default: ask
 it). --flavour: release (the default: what is measured), debug (what the gate
-boots: kernels/config/debug.config on top) or kasan (that and kasan.config).
+boots: kernels/config/debug.config on top), kasan (that and kasan.config) or
+hardware (what a real machine boots by kexec: hardware.config on top).
 --hash: print only where the result is or would be, and fail with 1 if it is not
 there yet.
 
@@ -68,9 +69,10 @@ case $flavour in
 release) name=$variant-$pages mark=$name object_name=$pages ;;
 debug) fragments+=("$here/config/debug.config") ;;
 kasan) fragments+=("$here/config/debug.config" "$here/config/kasan.config") ;;
-*) die 2 "unknown flavour '$flavour': there are release, debug and kasan" ;;
+hardware) fragments+=("$here/config/hardware.config") ;;
+*) die 2 "unknown flavour '$flavour': there are release, debug, kasan and hardware" ;;
 esac
-[[ $flavour == release ]] || options=$(<"$here/config/debug.options")
+[[ $flavour != debug && $flavour != kasan ]] || options=$(<"$here/config/debug.options")
 [[ $source ]] || source=$("$here/source.sh")
 base=$(jq -r .base "$source/source.json")
 [[ -d $here/bases/$base ]] ||
