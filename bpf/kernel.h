@@ -70,6 +70,10 @@ struct rcu_node {
 	unsigned long gp_seq;
 };
 
+struct rcu_data {
+	unsigned long gp_seq;
+};
+
 struct rcu_state {
 	struct rcu_node node[1];
 	unsigned long gp_seq;

@@ -54,7 +54,7 @@ const volatile __u32 page_shift = 16;
 /* Found by find_symbols(). */
 __u64 vmemmap_address, page_struct_bytes;
 __u64 table_batch_callback;
-__u64 rcu_state_address;
+__u64 rcu_state_address, gp_seq_address;
 __u64 defer_address; /* pte_free_defer(), or 0: older than 6.6 */
 
 /* For name_function() and name_address(). */
@@ -136,7 +136,7 @@ static __always_inline void record_task(enum event_kind kind, __u64 object,
 /* RCU's grace-period number; log.h says which of the two is for what. */
 static __always_inline __u64 gp_seq_now(void)
 {
-	return KERNEL(struct rcu_state, rcu_state_address, gp_seq);
+	return KERNEL(struct rcu_data, gp_seq_address, gp_seq);
 }
 
 static __always_inline __u64 gp_seq_ended(void)
@@ -467,6 +467,13 @@ int find_symbols(void *ctx)
 	bpf_kallsyms_lookup_name(batch, sizeof(batch), 0,
 				 &table_batch_callback);
 	bpf_kallsyms_lookup_name(rcu, sizeof(rcu), 0, &rcu_state_address);
+	/*
+	 * It comes after a node for every 16 possible CPUs, and with 2048 of
+	 * them is too far off for one instruction to reach. So it is read as
+	 * the first member of something.
+	 */
+	gp_seq_address = rcu_state_address +
+			 bpf_core_field_offset(struct rcu_state, gp_seq);
 	bpf_kallsyms_lookup_name(defer, sizeof(defer), 0, &defer_address);
 	find_shared();
 	return 0;
