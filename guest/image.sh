@@ -28,7 +28,7 @@ elif [[ $(uname -m) == ppc64le ]]; then
 fi
 image=$guest/initramfs.cpio
 inputs=("$guest/guest/init" "$guest/guest/pfd-cell" "$guest/workloads/pfd-load" "$guest/bpf/pfd-probe"
-	${busybox:+"$busybox"})
+	${busybox:+"$guest/guest/pfd-kexec" "$busybox"})
 for file in "${inputs[@]}"; do
 	[[ -x $file ]] || die 4 "$file is not built: './run.sh' builds it"
 done

@@ -8,12 +8,16 @@
  *		[probe.OPTION=VALUE...] workload=NAME [NAME=VALUE...]
  *	run=/PROGRAM ...	the same, by `PROGRAM -- pfd-load ...`
  *	run=shell
+ *	return=SECONDS ...	before these: go back to the kernel that we came
+ *				from when done, and after SECONDS at the latest
+ *				(home.h), instead of powering off
  * probe.OPTION=VALUE is given to pfd-probe as --OPTION VALUE.
  * The kernel's console is /dev/hvc0; records go to /dev/hvc1, so that nothing
  * the kernel says can get between them.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +28,7 @@
 #include <unistd.h>
 
 #include "cell.h"
+#include "home.h"
 
 #define RECORDS "/dev/hvc1"
 
@@ -81,14 +86,15 @@ static int open_records(void)
 	return fd;
 }
 
-static void measure(struct cell *cell)
+static void measure(struct cell *cell, bool from_home)
 {
-	int fd = open_records();
+	int fd = from_home ? home_records() : open_records();
 
 	if (fd < 0)
 		return;
 	cell_measure(cell, fd);
-	tcdrain(fd);
+	if (!from_home)
+		tcdrain(fd);
 	close(fd);
 }
 
@@ -103,8 +109,20 @@ static void shell(void)
 	cell_execute(command, -1);
 }
 
+/* The seconds of return=, or 0. */
+static int return_seconds(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strncmp(argv[i], "return=", strlen("return=")))
+			return atoi(argv[i] + strlen("return="));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	int return_s = return_seconds(argc, argv);
 	struct cell cell = {};
 
 	if (getpid() != 1) {
@@ -118,13 +136,18 @@ int main(int argc, char **argv)
 	 */
 	set("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
 	cell_parse(&cell, argc, argv);
+	if (return_s > 0)
+		home_begin(return_s);
 	if (cell.run && !strcmp(cell.run, "shell"))
 		shell();
 	else if (cell.run && cell.workload)
-		measure(&cell);
+		measure(&cell, return_s > 0);
 	else
 		fputs("init: run= and workload= are missing\n", stderr);
+	if (return_s > 0)
+		home_return("done");
 	sync();
-	reboot(RB_POWER_OFF);
+	/* A machine that cannot go home as it came starts anew. */
+	reboot(return_s > 0 ? RB_AUTOBOOT : RB_POWER_OFF);
 	return 1;
 }

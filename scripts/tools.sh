@@ -84,7 +84,7 @@ build_guest() {
 		exec 6>"$PFD_BUILD/tools.lock"
 		flock 6
 		"$PFD_ROOT/guest/sysroot.sh" || exit $?
-		build_preset "$preset" guest init pfd-cell pfd-load pfd-probe pfd-window
+		build_preset "$preset" guest init pfd-cell pfd-kexec pfd-load pfd-probe pfd-window
 		sum=$("$PFD_ROOT/guest/image.sh" "$@") || exit $?
 		make_dir "$PFD_BUILD/images"
 		[[ -e $PFD_BUILD/images/$sum.cpio ]] ||
