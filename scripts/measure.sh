@@ -36,6 +36,8 @@ a crash, it continues; run again when all is done, it shows the report.
   --quiet-machine                  with it: SMT, clocks, idle states, interrupts
                                    etc. set for measuring, and put back after
   --target ssh:HOST[,HOST...]/kvm  the same on other machines
+  --target kexec [--yes] [--force] on this machine itself, which reboots for each
+                                   cell; not asked before; with others logged in
   --launcher local|slurm           where cells run: here, or on a cluster
   --jobs N                         cells at a time (default: one a CPU; where
                                    time is measured: one; slurm: 100)
@@ -60,6 +62,8 @@ END
 
 options=() plan='' target=exact launcher=local hosts='' jobs='' out=$PFD_ROOT/results linux=() install=()
 cells='' build_only='' base_option=()
+# What goes on after a reboot (targets/kexec.sh): the same, from the same place.
+PFD_RESUME="cd $(printf %q "$PWD") && exec $(printf '%q ' "$PFD_ROOT/run.sh" run "$@")"
 # --gate FLAVOUR, for scripts/verify.sh: such kernels, and no report.
 flavour=release gate=
 while (($#)); do
@@ -68,6 +72,8 @@ while (($#)); do
 	--allow-unsafe) options+=("$1") ;;
 	--build) build_only=y ;;
 	--quiet-machine) export PFD_QUIET_MACHINE=1 ;;
+	--yes) export PFD_YES=y ;;
+	--force) export PFD_FORCE=y ;;
 	--install) install=(--install) ;;
 	--gate | --plan | --base | --variants | --workloads | --pages | --mmu | --cpu | --smp | --rcu | \
 		--arms | --seeds | --set | --target | --launcher | --jobs | --out | --linux | --cells)
@@ -108,6 +114,14 @@ if [[ $target == ssh:* ]]; then
 fi
 one_of targets target "$target"
 one_of launchers launcher "$launcher"
+# What the target says of itself: the flavour of its kernels; and whether its
+# machine reboots, which it does for one cell at a time.
+[[ $gate ]] || flavour=$(sed -n 's/^# flavour: //p' "$PFD_ROOT/targets/$target.sh")
+flavour=${flavour:-release}
+if grep -q '^# reboot_s: ' "$PFD_ROOT/targets/$target.sh"; then
+	jobs=1
+	[[ $launcher != local ]] || export PFD_RESUME="$PFD_RESUME --yes"
+fi
 [[ $launcher != ssh || $hosts ]] || die 2 "--launcher ssh is --target ssh:HOST[,HOST...][/TARGET]"
 # PFD_JOBS: what was asked for, if anything was.
 export PFD_TARGET=$target PFD_HOSTS=$hosts PFD_JOBS=$jobs

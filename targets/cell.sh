@@ -7,6 +7,7 @@
 #	PFD_TARGET	what boots it: targets/PFD_TARGET.sh
 #	PFD_BOOT	what to run instead of that, with the same arguments
 #	PFD_LIMIT_S	how long that may take, if it holds the guest to its limit
+#			(PFD_TIMEOUT, for it) itself
 #	PFD_FAILURES	a file that counts failures of the machine, if not this one
 #	PFD_STATE	a directory for progress: start, total, before, done
 #	PFD_PROGRESS	quiet: a line for some cells, and for all that are not
@@ -29,7 +30,11 @@ IFS=$'\t' read -r id variant pages mmu cpu smp rcu workload arm seed memory \
 	timeout_s _correct _callbacks _model _swept image parameters <<<"$1"
 final=$PFD_RUN/cells/$id
 work=$final${PFD_WORKER:+.$PFD_WORKER}.tmp
-limit_s=${PFD_LIMIT_S:-$timeout_s}
+# A target whose machine reboots for a cell keeps the guest's time itself, and
+# says how long the reboots may take.
+reboot_s=$(sed -n 's/^# reboot_s: //p' "$PFD_ROOT/targets/$PFD_TARGET.sh")
+limit_s=${PFD_LIMIT_S:-$((timeout_s + ${reboot_s:-0}))}
+export PFD_TIMEOUT=$timeout_s
 failures=${PFD_FAILURES:-$PFD_STATE/failures}
 artefacts=${PFD_ARTEFACTS:-$PFD_BUILD}
 child=

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 # What the guest tests boot: kernels of both page sizes, and the guest image.
-# The debug kernel is last, for it has objects of its own to compile.
+# The debug and hardware kernels are last, for they have objects of their own.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -14,3 +14,6 @@ build() {
 build 'landed-fixed landed refcount always-rcu per-table free-now never-free destructor-early' 64k
 build 'landed-fixed per-table' 4k
 kernels/build.sh --flavour debug per-table 64k
+for variant in landed-fixed refcount; do
+	kernels/build.sh --flavour hardware "$variant" 64k
+done
