@@ -147,6 +147,19 @@ take_back() {
 	kill "$pid"
 }
 
+# The watchdog of a kernel that is gone may go on (QEMU's does, through a reset),
+# and would end the next try. Opened it starts anew, and "V" stops it; only
+# that one, for another may be in use, or not to be stopped.
+disarm() {
+	local dir
+	modprobe -q pseries-wdt 2>/dev/null || true
+	for dir in /sys/class/watchdog/watchdog*; do
+		[[ $(readlink "$dir/device/driver") == */pseries-wdt &&
+			$(cat /sys/module/pseries_wdt/parameters/nowayout 2>/dev/null) == N ]] || continue
+		{ printf V >"/dev/${dir##*/}"; } 2>/dev/null || true
+	done
+}
+
 # New crash logs of the last try, into tried/KEY.log.
 take_crash() {
 	local file
@@ -174,6 +187,7 @@ target_prepare() {
 		target_die 4 "this machine is in use by the run $(<"$state/run"): wait for it, or '$0 cleanup $(<"$state/run")'"
 	echo "$1" >"$state/run"
 	rm -f "$state/going"
+	[[ ! $(ls "$state/tried") ]] || disarm
 	take_back
 	[[ ! ${PFD_RESUME:-} ]] || resume_install /etc "$PFD_RESUME"
 }
@@ -218,10 +232,28 @@ fit() {
 	append+=" nmi_watchdog=panic log_buf_len=4M"
 }
 
-# deliver DIR KEY: what came of the cell, if anything did. Exits.
+# A CPU that the hypervisor did not run while the others left a kernel is not there
+# in the next, nor at home: kexec_wait (arch/powerpc/kernel/misc_64.S) is text of
+# the kernel that is gone. Nothing is measured on what is left.
+all_cpus() {
+	local now
+	now=$(</sys/devices/system/cpu/online)
+	[[ -e $state/online ]] || echo "$now" >"$state/online"
+	[[ $now == "$(<"$state/online")" ]] ||
+		target_die 4 "this machine had CPUs $(<"$state/online") and has $now, for one did not come through kexec: reboot it, and run the same command again"
+}
+
+# deliver DIR KEY SMP: what came of the cell, if anything did. Exits. A kernel
+# that did not have its SMP CPUs was no try.
 deliver() {
-	local from=$state/returned/$2
+	local from=$state/returned/$2 cpus
 	[[ -e $from/outcome ]] || return 0
+	cpus=$(sed -n 's/^{"type":"boot".*"cpus_count":\([0-9]*\).*/\1/p' "$from/guest.jsonl")
+	if [[ $cpus && $cpus != "$3" ]]; then
+		printf '%s: %s of %s CPUs came through kexec\n' "${0##*/}" "$cpus" "$3" >&2
+		rm -rf "$from" "$state/tried/$2"*
+		return 0
+	fi
 	cp "$from/guest.jsonl" "$from/console.log" "$1"
 	sync
 	read -r outcome <"$from/outcome" || true
@@ -257,7 +289,8 @@ target_cell() {
 	key=$(printf '%s\n' "${dir##*/}" "$kernel" "$image" "$append" | sha256sum | cut -c 1-16)
 	rm -f "$state/going"
 	take_back
-	deliver "$dir" "$key"
+	deliver "$dir" "$key" "$smp"
+	all_cpus
 	[[ ! -e $state/tried/$key ]] || read -r try from <"$state/tried/$key"
 	if [[ $from == "$(this_boot)" ]]; then
 		try=$((try - 1)) # it was not left
@@ -265,6 +298,7 @@ target_cell() {
 		rm -f "$state/tried/$key"*
 		target_die 4 "home again, but what came of the cell is not: does $own_initrd end all processes? (docs/targets.md)"
 	elif ((try)); then
+		disarm
 		take_crash "$key" "$try"
 		printf '%s: not back from try %d of %d\n' "${0##*/}" "$try" "$attempts" >&2
 	fi

@@ -8,7 +8,8 @@
 #				DIR/console.log, at the end of what is there.
 #				PFD_BOX_LIFE: after so many seconds it is switched
 #				off come what may (600); PFD_BOX_APPEND: more words
-#				for the kernel's command line
+#				for the kernel's command line; PFD_BOX_CPUS: how
+#				many (2)
 #	wait DIR PATTERN SECONDS  until its console says PATTERN (grep -E), counted
 #				from its last start; fails if it does not, or stops
 #	ended DIR SECONDS	until it is off
@@ -48,7 +49,7 @@ start() {
 		# shellcheck disable=SC2054 # the commas are QEMU's
 		line=(qemu-system-ppc64
 			-M "pseries,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off,cap-hpt-max-page-size=16M"
-			-nodefaults -nographic -serial none -cpu power9 -smp 2 -m 2G
+			-nodefaults -nographic -serial none -cpu power9 -smp "${PFD_BOX_CPUS:-2}" -m 2G
 			-accel "tcg,thread=multi" -action "panic=none,reboot=reset"
 			-chardev "file,id=console,path=$dir/console.log,append=on"
 			-device spapr-vty,chardev=console -monitor none

@@ -12,6 +12,9 @@
 # shellcheck source-path=SCRIPTDIR/../.. source=scripts/tools.sh
 . scripts/tools.sh
 
+# With one CPU: an emulated second one that the host does not run while the first
+# leaves a kernel is lost (targets/kexec.sh: all_cpus()).
+export PFD_BOX_CPUS=1
 box=$tmp/box
 trap 'tests/box/box.sh cut "$box" 2>/dev/null; rm -rf "$tmp"' EXIT
 build_host
@@ -34,7 +37,7 @@ for variant in refcount landed-fixed; do
 done
 
 printf '%s\n' '[plan]' 'title = test' 'variants = refcount landed-fixed' 'pages = 64k' 'mmu = radix' \
-	'arms = probed' 'seeds = 1' 'workloads = null' >"$tmp/plan.ini"
+	'arms = probed' 'seeds = 1' 'smp = 1' 'workloads = null' >"$tmp/plan.ini"
 "$pfd_plan" cells --plan "$tmp/plan.ini" >"$tmp/cells.tsv"
 mapfile -t cells <"$tmp/cells.tsv"
 for cell in "${cells[@]}"; do
@@ -76,8 +79,11 @@ equal "exit code of the cell in trouble" 124 "$(<"$tmp/out/trouble/exit")"
 [[ ! -s $tmp/out/trouble/guest.jsonl ]] || fail "records of a cell that did not come back"
 grep -q 'sysrq triggered crash' "$tmp/out/trouble/console.log" ||
 	fail "the panic's log was not kept"
-for text in 'not power10' 'hypervisor keeps for every kernel after: --mmu radix' 'has 2 CPUs, not 64'; do
+for text in 'not power10' 'hypervisor keeps for every kernel after: --mmu radix' 'has 1 CPUs, not 64'; do
 	grep -q "^4 kexec.sh: .*$text" "$tmp/out/refused" || fail "not refused ($text): $(<"$tmp/out/refused")"
 done
-equal "boots of the machine's own kernel" 6 "$(grep -ac 'box: up' "$box/console.log")"
+# One at first, one after the cut, four cells and tries; and one more where the
+# watchdog of the kernel that panicked was faster than the machine could stop it.
+boots=$(grep -ac 'box: up' "$box/console.log")
+((boots == 6 || boots == 7)) || fail "$boots boots of the machine's own kernel"
 equal "what is left on the machine" "" "$(cat "$tmp/out/left")"
