@@ -13,8 +13,14 @@ name=$1
 case $name in
 stress-ng) packages=(stress-ng) programs=(stress-ng) ;;
 full) packages=(bpftrace linux-perf stress-ng) programs=(bpftrace perf stress-ng) ;;
+kvm-host)
+	# A machine that has guests: for tests/guest/kvm.sh.
+	packages=(linux-image-powerpc64le qemu-system-ppc bash coreutils grep sed util-linux)
+	programs=(qemu-system-ppc64 bash cat chmod date env flock grep head id mkdir paste rm
+		sed seq sleep sort stat tail taskset timeout tr uname wc)
+	;;
 selftests) exec "$PFD_ROOT/guest/selftests.sh" ;;
-*) die 2 "no guest image '$name': there are stress-ng, full, selftests" ;;
+*) die 2 "no guest image '$name': there are stress-ng, full, kvm-host, selftests" ;;
 esac
 
 library_dir=lib/powerpc64le-linux-gnu
@@ -44,6 +50,7 @@ needed() {
 
 for program in "${programs[@]}"; do
 	cp -L "$debian/root/usr/bin/$program" "$work/usr/bin" 2>/dev/null ||
+		cp -L "$debian/root/bin/$program" "$work/usr/bin" 2>/dev/null ||
 		die 4 "Debian's ${packages[*]} have no /usr/bin/$program: guest/extra.sh wants another name"
 	# The shell's PATH is /bin.
 	ln -s "../usr/bin/$program" "$work/bin/$program"
