@@ -11,7 +11,8 @@ if [[ ${1:-} == --help ]]; then
 usage: ./run.sh doctor [--install]
 
 Says what this machine has and what it lacks, with the command that installs
-that; --install, as root, does so.
+that; --install, as root, does so. The numbered lines are docs/power.md's checklist
+for a POWER machine; the last say which targets can run here.
 
 examples:
   ./run.sh doctor
@@ -51,5 +52,7 @@ for image in stress-ng full; do
 		what=$(du -m "$PFD_BUILD/guest/$image.cpio" | awk '{ print $1 " MiB" }')
 	printf '%-26s %s\n' "guest image $image" "$what"
 done
-"$PFD_ROOT/scripts/packages.sh" "$@"
-printf '%-26s %s\n' "can run" "target exact (emulated POWER)"
+missing=0
+"$PFD_ROOT/scripts/packages.sh" "$@" || missing=$?
+"$PFD_ROOT/scripts/machine.sh"
+exit "$missing"

@@ -11,6 +11,8 @@ set -euo pipefail
 # What is looked for | apt | dnf | zypper | what for. A dash: not packaged.
 #   name: a command   lib:name: pkg-config   file:path   gnu:parallel
 #   rt:name: clang's runtime library
+#   static:name: a POWER machine's part of what guest/sysroot.sh fetches elsewhere
+# docs/power.md says which names were tried.
 # wish: a test that is skipped without it. It is big (Chromium: 290 MB and its
 # libraries): --tests --install gets it, and nobody else is asked for it.
 table='
@@ -45,7 +47,12 @@ git|git|git|git|run
 flock|util-linux|util-linux|util-linux|run
 awk|mawk|gawk|gawk|run
 cmp|diffutils|diffutils|diffutils|run
-static:busybox|busybox-static libbpf-dev zlib1g-dev|busybox libbpf-static zlib-static jansson-static|busybox-static libbpf-devel-static zlib-devel-static|run
+static:busybox|busybox-static|busybox|busybox-static|run
+static:libc.a|libc6-dev|glibc-static|glibc-devel-static|run
+static:libbpf.a|libbpf-dev|libbpf-static|libbpf-devel-static|run
+static:libelf.a|libelf-dev|-|libelf-devel-static|run
+static:libz.a|zlib1g-dev|zlib-static|zlib-devel-static|run
+static:libjansson.a|libjansson-dev|-|-|run
 lib:libbpf|libbpf-dev|libbpf-devel libbpf-static|libbpf-devel libbpf-devel-static|test
 lib:cmocka|libcmocka-dev|libcmocka-devel|libcmocka-devel|test
 Rscript|r-base-core|R-core|R-base|test
@@ -78,7 +85,11 @@ present() {
 		have "powerpc64le-linux-gnu-${1#*:}" &&
 			[[ -e /usr/powerpc64le-linux-gnu/lib/libc.a || ! -e /etc/debian_version ]]
 	} ;;
-	static:*) [[ $(uname -m) != ppc64le ]] || have busybox ;;
+	static:*)
+		[[ $(uname -m) != ppc64le ]] && return
+		[[ $1 != *.a ]] && have "${1#*:}" && return
+		[[ $(gcc -print-file-name="${1#*:}" 2>/dev/null) == /* ]]
+		;;
 	py:*) /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
 	chromium) have chromium || have chromium-browser ;;
 	*) have "$1" ;;
@@ -105,10 +116,11 @@ else
 	column=2 command=()
 fi
 
-# missing: what is looked for, one a line; packages: theirs.
+# missing: what is looked for, one a line; packages: theirs; nowhere: what is in
+# none of this system's packages.
 look() {
 	local what apt dnf zypper use row
-	missing=() packages=()
+	missing=() packages=() nowhere=()
 	while IFS='|' read -r what apt dnf zypper use; do
 		[[ $what && ($use == run || $tests) ]] || continue
 		[[ $use != wish || $install ]] || continue
@@ -117,12 +129,24 @@ look() {
 		missing+=("${what/#cross:/powerpc64le-linux-gnu-}")
 		missing[-1]=${missing[-1]#*:}
 		read -ra row <<<"${row[column]}"
-		packages+=("${row[@]}")
+		if [[ ${row[0]} == - ]]; then
+			nowhere+=("${missing[-1]}")
+			unset 'missing[-1]'
+		else
+			packages+=("${row[@]}")
+		fi
 	done <<<"$table"
+}
+
+# unpackaged: ends, if something is in no package.
+unpackaged() {
+	((${#nowhere[@]} == 0)) ||
+		die 4 "no package of this system has ${nowhere[*]}: build it from source, or run on Debian with --target ssh:$(uname -n)/kvm (docs/power.md)"
 }
 
 look
 if ((${#missing[@]} == 0)); then
+	unpackaged
 	[[ $quiet ]] || say "everything that is needed is installed"
 	exit 0
 fi
@@ -145,3 +169,4 @@ export DEBIAN_FRONTEND=noninteractive
 hash -r
 look
 ((${#missing[@]} == 0)) || die 4 "still missing after installing: ${missing[*]}"
+unpackaged
