@@ -44,7 +44,7 @@ done <"$run/cells.tsv" >"$tmp/host/cells"
 (cd "$tmp/host" && find . -mindepth 1 | cpio --quiet -o -H newc --owner=0:0) >"$tmp/own.cpio"
 cat "$guest_image" "$tmp/own.cpio" >"$tmp/host.cpio"
 
-timeout -k 5 300 qemu-system-ppc64 -M pseries,x-vof=on,cap-nested-hv=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off \
+timeout -k 5 700 qemu-system-ppc64 -M pseries,x-vof=on,cap-nested-hv=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off \
 	-cpu power9 -smp 2 -m 3G -accel tcg,thread=single -icount shift=1,sleep=off -nodefaults -nographic -no-reboot -serial none -monitor none \
 	-chardev "file,id=console,path=$tmp/stdout" -device spapr-vty,chardev=console \
 	-chardev "file,id=results,path=$tmp/out.tar" -device spapr-vty,chardev=results \
@@ -61,7 +61,8 @@ cp "$PFD_TEST_OUT/$(basename "$2" .tmp)"/* "$2" && exit "$(cat "$2/code")"
 END
 chmod +x "$tmp/collect"
 mkdir "$tmp/state"
-for count in start total before "done"; do echo 0 >"$tmp/state/$count"; done
+for count in start before "done"; do echo 0 >"$tmp/state/$count"; done
+wc -l <"$run/cells.tsv" >"$tmp/state/total"
 export PFD_RUN=$run PFD_TARGET=kvm PFD_STATE=$tmp/state PFD_PROGRESS=quiet PFD_BOOT=$tmp/collect \
 	PFD_TEST_OUT=$tmp/out
 while IFS= read -r cell; do
