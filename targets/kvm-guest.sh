@@ -7,6 +7,7 @@
 # Each vCPU has a core of its own, of one NUMA node if that has enough, and no two
 # cells have the same: locks in /tmp/pfd-kvm.UID say which are taken, and are gone
 # with the emulator.
+# shellcheck disable=SC2034 # for the one that sources it
 
 emulator=qemu-system-ppc64
 accelerator=kvm
