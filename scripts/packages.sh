@@ -65,7 +65,6 @@ clang-tidy|clang-tidy|clang-tools-extra|clang-tools|test
 cppcheck|cppcheck|cppcheck|cppcheck|test
 file:/usr/bin/time|time|time|time|test
 mke2fs|e2fsprogs|e2fsprogs|e2fsprogs|test
-ssh-keygen|openssh-client|openssh-clients|openssh-clients|test
 py:jsonschema|python3-jsonschema|python3-jsonschema|python3-jsonschema|test
 munged|munge|munge|munge|test
 slurmctld|slurmctld|slurm-slurmctld|slurm|test
