@@ -11,6 +11,8 @@ set -euo pipefail
 . "$PFD_ROOT/scripts/tools.sh"
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/running.sh
 . "$PFD_ROOT/scripts/running.sh"
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/begin.sh
+. "$PFD_ROOT/scripts/begin.sh"
 
 usage() {
 	cat <<'END'
@@ -229,10 +231,13 @@ while read -r image <&3; do
 done 3<"$state/images" >"$state/images.tsv"
 
 qemu=$(qemu-system-ppc64 --version 2>/dev/null | head -n 1) || qemu=
-[[ $target != host ]] || qemu=none
+[[ $target != host && $target != kexec ]] || qemu=none
 [[ $qemu ]] || die 4 "qemu-system-ppc64 does not run: './run.sh doctor' names the package"
-target_sha256=$(cat "$PFD_ROOT/targets/$target.sh" "$PFD_ROOT/targets/pseries.sh" |
-	sha256sum | cut -c 1-64)
+# The target with its parts (kvm-guest.sh ...).
+shopt -s nullglob
+target_sha256=$(cat "$PFD_ROOT/targets/$target.sh" "$PFD_ROOT/targets/$target"-*.sh \
+	"$PFD_ROOT/targets/pseries.sh" | sha256sum | cut -c 1-64)
+shopt -u nullglob
 name=${plan##*/}
 name=${name%.ini}
 name=${name//[^A-Za-z0-9_-]/_}
@@ -246,39 +251,6 @@ run=$out/$name-$hash
 
 all_options="${base_option[*]} ${options[*]}"
 
-# What it takes to repeat the run; written once, when the run begins.
-begin() {
-	mkdir -p "$run/cells" && cp "$state/kernels.tsv" "$state/images.tsv" "$run" &&
-		cp "$state/cells" "$run/cells.tsv" &&
-		mkdir -p "$run/variants" "$run/config" &&
-		cp "$PFD_ROOT"/kernels/config/*.config "$run/config" &&
-		{ [[ $base == running ]] || cp -r "$PFD_ROOT/kernels/bases/$base" "$run/base"; } || return 1
-	cut -f 1 "$state/kernels.tsv" | sort -u | while read -r variant; do
-		[[ $variant == running ]] || cp -r "$(variant_dir "$variant")" "$run/variants" || return 1
-	done || return 1
-	cut -f 3 "$state/kernels.tsv" | while read -r kernel; do
-		cat "$PFD_BUILD/kernels/$kernel/manifest.json"
-	done | jq -n --arg plan "$plan" --arg base "$base" --arg options "${all_options# }" \
-		--arg from "$(jq -r .from "$source/source.json")" \
-		--arg target "$target" --arg launcher "$target_sha256" --arg qemu "$qemu" \
-		--arg images "$(cat "$state/images.tsv")" --arg libraries "$(cat "$PFD_BUILD/sysroot/packages.txt" 2>/dev/null)" \
-		--arg git "$(git -C "$PFD_ROOT" describe --always --dirty --abbrev=40 2>/dev/null)" \
-		--arg host "$(uname -srm)" --arg system "$(. /etc/os-release && echo "$PRETTY_NAME")" \
-		--arg cpu "$(sed -nE 's/^(model name|cpu)\s*: *//p' /proc/cpuinfo | head -n 1)" \
-		--argjson cpus "$(nproc)" --argjson cells "$(wc -l <"$state/cells")" \
-		--slurpfile machines "$state/machines.json" \
-		--arg began "$(date +%FT%TZ)" '
-		[inputs] as $kernels |
-		{ schema: 1, plan: $plan, base: $base, options: $options, target: $target,
-		  cells_count: $cells, git: $git, began: $began,
-		  machines: ($machines[0] | map(select(. != {}))),
-		  host: {system: $system, kernel: $host, cpu: $cpu, cpus_count: $cpus},
-		  emulator: {version: $qemu, launcher_sha256: $launcher},
-		  guest: {images: ($images | split("\n") | map(split("\t") | {name: .[0], sha256: .[1]})),
-			  libraries: ($libraries | split("\n") | map(select(. != "")))},
-		  source_from: $from, kernels: $kernels }' >"$run/manifest.json.tmp" &&
-		mv "$run/manifest.json.tmp" "$run/manifest.json"
-}
 if [[ ! -e $run/manifest.json ]]; then
 	begin 2>"$state/error" || die 4 "cannot write to $run: $(tail -n 1 "$state/error")"
 fi
