@@ -56,7 +56,7 @@ struct run {
 	struct verified verified; /* of its kernels */
 	const char **variants;	  /* of its cells, each once, sorted */
 	size_t variant_count;
-	bool tried;		  /* by run_try_timed() */
+	bool tried; /* by run_try_timed() */
 };
 
 /*
