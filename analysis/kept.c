@@ -118,14 +118,7 @@ void kept_merge(struct hist *to, const struct kept_hist *from)
 {
 	size_t i;
 
-	if (!from->count)
-		return;
-	if (!to->count || from->min < to->min)
-		to->min = from->min;
-	if (from->max > to->max)
-		to->max = from->max;
-	to->count += from->count;
-	to->sum += from->sum;
+	hist_merge_totals(to, from->count, from->sum, from->min, from->max);
 	for (i = 0; i < from->size; i++)
 		to->bucket[from->buckets[i].index] += from->buckets[i].times;
 }

@@ -101,19 +101,26 @@ static inline void hist_add(struct hist *h, __u64 value, __u64 times)
 		h->bucket[index] += times;
 }
 
+/* All but the buckets, of `count` values, which may be none. */
+static inline void hist_merge_totals(struct hist *to, __u64 count, __u64 sum,
+				     __u64 min, __u64 max)
+{
+	if (!count)
+		return;
+	if (!to->count || min < to->min)
+		to->min = min;
+	if (max > to->max)
+		to->max = max;
+	to->count += count;
+	to->sum += sum;
+}
+
 /* Adds everything in `from` to `to`. */
 static inline void hist_merge(struct hist *to, const struct hist *from)
 {
 	__u32 i;
 
-	if (!from->count)
-		return;
-	if (!to->count || from->min < to->min)
-		to->min = from->min;
-	if (from->max > to->max)
-		to->max = from->max;
-	to->count += from->count;
-	to->sum += from->sum;
+	hist_merge_totals(to, from->count, from->sum, from->min, from->max);
 	for (i = 0; i < HIST_BUCKETS; i++)
 		to->bucket[i] += from->bucket[i];
 }

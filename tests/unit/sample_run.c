@@ -12,6 +12,21 @@
 #include "cells.h"
 #include "sample_run.h"
 
+int run_enter(void **state)
+{
+	(void)state;
+	cell_enter();
+	assert_int_equal(mkdir("cells", 0777), 0);
+	return 0;
+}
+
+int run_leave(void **state)
+{
+	(void)state;
+	cell_leave();
+	return 0;
+}
+
 void run_put(const char *name, const char *header_edits, const char *guest,
 	     const char *guest_edits, const char *verdict)
 {

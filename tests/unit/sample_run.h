@@ -3,6 +3,10 @@
 #ifndef PFD_UNIT_SAMPLE_RUN_H
 #define PFD_UNIT_SAMPLE_RUN_H
 
+/* Set-up and tear-down of a test: in an empty directory with cells/. */
+int run_enter(void **state);
+int run_leave(void **state);
+
 /* A verdict record, for run_put(). */
 #define RUN_VALID "{\"type\":\"verdict\",\"valid\":true,\"reasons\":[]}\n"
 

@@ -25,21 +25,6 @@
 	LINE("c2", "v1", "w", "bare")                                          \
 	LINE("c3", "v2", "w", "probed") LINE("c4", "v2", "x", "probed")
 
-static int enter(void **state)
-{
-	(void)state;
-	cell_enter();
-	assert_int_equal(mkdir("cells", 0777), 0);
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	cell_leave();
-	return 0;
-}
-
 static void finish(const char *name, const char *status)
 {
 	char *guest = cell_double(), path[64];
@@ -114,7 +99,8 @@ static void plans_that_are_none_are_refused(void **state)
 	}
 }
 
-#define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+#define RUN_TEST(name)                                                         \
+	cmocka_unit_test_setup_teardown(name, run_enter, run_leave)
 
 int main(void)
 {

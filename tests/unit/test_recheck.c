@@ -20,21 +20,6 @@
 
 #define VALID "{\"type\":\"verdict\",\"valid\":true,\"reasons\":[]}\n"
 
-static int enter(void **state)
-{
-	(void)state;
-	cell_enter();
-	assert_int_equal(mkdir("cells", 0777), 0);
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	cell_leave();
-	return 0;
-}
-
 /* Writes cells/NAME/records.jsonl: the good cell with edits and a verdict. */
 static void put(const char *name, const char *header_edits,
 		const char *guest_edits, const char *verdict)
@@ -110,16 +95,17 @@ static void records_of_another_cell_are_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(good_records_hold, enter,
-						leave),
+		cmocka_unit_test_setup_teardown(good_records_hold, run_enter,
+						run_leave),
 		cmocka_unit_test_setup_teardown(changed_records_are_found,
-						enter, leave),
+						run_enter, run_leave),
 		cmocka_unit_test_setup_teardown(missing_records_are_found,
-						enter, leave),
-		cmocka_unit_test_setup_teardown(invalid_cells_stay_so, enter,
-						leave),
+						run_enter, run_leave),
+		cmocka_unit_test_setup_teardown(invalid_cells_stay_so,
+						run_enter, run_leave),
 		cmocka_unit_test_setup_teardown(
-			records_of_another_cell_are_found, enter, leave),
+			records_of_another_cell_are_found, run_enter,
+			run_leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,21 +28,6 @@ static const struct report_request request = {
 	.assets = PFD_SOURCE_DIR "/analysis/html",
 };
 
-static int enter(void **state)
-{
-	(void)state;
-	cell_enter();
-	assert_int_equal(mkdir("cells", 0777), 0);
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	cell_leave();
-	return 0;
-}
-
 static void assert_file_has(const char *path, const char *what)
 {
 	char *text = cell_read(path);
@@ -196,11 +181,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(changed_cells_do_not_count,
-						enter, leave),
+						run_enter, run_leave),
 		cmocka_unit_test_setup_teardown(failures_leave_the_old_report,
-						enter, leave),
-		cmocka_unit_test_setup_teardown(plots_do_not_meet, enter,
-						leave),
+						run_enter, run_leave),
+		cmocka_unit_test_setup_teardown(plots_do_not_meet, run_enter,
+						run_leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,22 +34,8 @@
 	"\"gp_seq_unlinked\":\"0x8\",\"gp_seq\":\"0x9\","                      \
 	"\"stack\":[\"pte_frag_destroy+0x10\",\"destroy_context+0x20\"]}}"
 
-static int enter(void **state)
-{
-	(void)state;
-	cell_enter();
-	assert_int_equal(mkdir("cells", 0777), 0);
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	cell_leave();
-	return 0;
-}
-
-#define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+#define GATE_TEST(name)                                                        \
+	cmocka_unit_test_setup_teardown(name, run_enter, run_leave)
 
 static void put(const char *name, const char *edits, const char *lines)
 {
