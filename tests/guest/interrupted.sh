@@ -29,11 +29,21 @@ grep -q 'same command continues' "$tmp/stderr" || fail "no word of how to go on"
 ! pgrep -f "$tmp/results" >/dev/null || fail "something still runs after Ctrl-C"
 cells=$(find "$tmp/results" -name records.jsonl -exec sha256sum {} +)
 
+# One of this run's own: it works in its cell's directory.
+kill_emulator() {
+	local emulator
+	for emulator in $(pgrep -f '^qemu-system-ppc64 '); do
+		[[ $(readlink "/proc/$emulator/cwd") == "$tmp"/* ]] || continue
+		kill -KILL "$emulator" && return 0
+	done
+	return 1
+}
+
 # An emulator that is killed leaves no cell, and is said to have been.
 "${command[@]}" >"$tmp/stdout" 2>"$tmp/stderr" </dev/null &
 pid=$!
 for ((i = 0; i < 300; i++)); do
-	pkill -KILL -f "^qemu-system-ppc64 -M .*$ROOT/build/images" && break
+	kill_emulator && break
 	sleep 0.1
 done
 code=0
