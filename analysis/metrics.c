@@ -28,6 +28,10 @@ const struct metric_def metric_defs[] = {
 	{ "work.task_clock_ns", UNIT_NS,
 	  "CPU time of the workload, all its processes", "work",
 	  "task_clock_ns", .value = VALUE_COUNT, .arm = METRIC_BARE },
+	{ "hardware.<name>.count", UNIT_COUNT,
+	  "that event of the PMU, by the record's scope: of the machine or "
+	  "the workload", "hardware", "count", .list = "events",
+	  .value = VALUE_COUNT, .arm = METRIC_BARE },
 	{ "callback.enqueued_count", UNIT_COUNT,
 	  "call_rcu() calls for page tables: " TLB_CALLBACK
 	  " and the variant's own functions", .compute = metric_callbacks_enqueued,

@@ -205,6 +205,13 @@ const struct shape shapes[] = {
 		COUNT_OR_NULL("instructions_count"),
 		COUNT_OR_NULL("cycles_count"),
 		COUNT_OR_NULL("task_clock_ns")) },
+	{ .type = "hardware", MEMBERS(
+		{ .name = "scope", CHOICES("machine", "workload") },
+		{ .name = "events", LIST(NAME("name"), COUNT("count"),
+					 COUNT("enabled_ns"),
+					 COUNT("running_ns")) },
+		{ .name = "unavailable", LIST(NAME("name"),
+					      LINE("reason")) }) },
 	{ .type = "vm", MEMBERS(NUMBERS("before"), NUMBERS("after")) },
 	{ .type = "truth", MEMBERS(
 		NAME("workload"), COUNT("seed"), NUMBERS("parameters"),

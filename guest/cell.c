@@ -50,6 +50,8 @@ void cell_parse(struct cell *cell, int argc, char **argv)
 			*values[name] = argv[i] + strlen(names[name]);
 		else if (!strncmp(argv[i], "probe.", 6))
 			add_probe_option(cell, argv[i] + 6);
+		else if (!strncmp(argv[i], "counters=", 9))
+			cell->counters = argv[i];
 		else if (cell->workload &&
 			 cell->parameters_count < MAX_ARGUMENTS)
 			cell->parameters[cell->parameters_count++] = argv[i];
@@ -129,7 +131,7 @@ int cell_execute(char **command, int fd)
 static int run_cell(struct cell *cell, int fd)
 {
 	const char *programs = cell->programs ? cell->programs : "/bin";
-	char *command[2 * MAX_ARGUMENTS + 9], *load = NULL, *probe = NULL;
+	char *command[2 * MAX_ARGUMENTS + 10], *load = NULL, *probe = NULL;
 	int n = 0, i, status = -1;
 
 	if (asprintf(&load, "%s/pfd-load", programs) < 0 ||
@@ -157,6 +159,8 @@ static int run_cell(struct cell *cell, int fd)
 	}
 	command[n++] = load;
 	command[n++] = (char *)cell->workload;
+	if (cell->counters)
+		command[n++] = (char *)cell->counters;
 	for (i = 0; i < cell->parameters_count; i++)
 		command[n++] = cell->parameters[i];
 	command[n] = NULL;

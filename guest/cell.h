@@ -16,6 +16,7 @@
 struct cell {
 	const char *run, *release, *rcu, *workload;
 	const char *programs; /* where pfd-load is; NULL: /bin */
+	const char *counters; /* an argument for pfd-load, or NULL */
 	bool shared;	      /* others use the machine, too */
 	char *parameters[MAX_ARGUMENTS];
 	int parameters_count;

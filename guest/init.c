@@ -5,13 +5,14 @@
  *
  * Its arguments come from the kernel's command line, after `--`:
  *	run=bare|probed|stats|checked release=RELEASE rcu=MODE
- *		[probe.OPTION=VALUE...] workload=NAME [NAME=VALUE...]
- *	run=/PROGRAM ...	the same, by `PROGRAM -- pfd-load ...`
+ *		[counters=NAME,...] [probe.OPTION=VALUE...] workload=NAME
+ *[NAME=VALUE...] run=/PROGRAM ...	the same, by `PROGRAM -- pfd-load ...`
  *	run=shell
  *	return=SECONDS ...	before these: go back to the kernel that we came
  *				from when done, and after SECONDS at the latest
  *				(home.h), instead of powering off
- * probe.OPTION=VALUE is given to pfd-probe as --OPTION VALUE.
+ * probe.OPTION=VALUE is given to pfd-probe as --OPTION VALUE, counters= to
+ * pfd-load.
  * The kernel's console is /dev/hvc0; records go to /dev/hvc1, so that nothing
  * the kernel says can get between them.
  */

@@ -10,6 +10,8 @@
 #			(PFD_TIMEOUT, for it) itself
 #	PFD_FAILURES	a file that counts failures of the machine, if not this one
 #	PFD_STATE	a directory for progress: start, total, before, done
+#	PFD_COUNTERS	events for the PMU to count (pfd-load's counters=), or
+#			empty: none; unset: TLB misses and table walks
 #	PFD_PROGRESS	quiet: a line for some cells, and for all that are not
 #			valid; live: none, since somebody else shows them
 # and, where others may be at the same run on other machines (launchers/slurm.sh),
@@ -89,6 +91,13 @@ image_hash=$(awk -F '\t' -v i="$image" '$1 == i { print $2 }' "$PFD_RUN/images.t
 		: >"$work/console.log" && : >"$work/guest.jsonl"
 } 2>"$PFD_STATE/error.$$" || fail "$(tail -n 1 "$PFD_STATE/error.$$")"
 
+# As many as POWER9 has counters for, so that none is scaled. Not where the PMU is
+# emulated, which counts no TLB misses, nor beside work=1.
+counters=${PFD_COUNTERS-dTLB-load-misses,iTLB-load-misses,PM_TABLEWALK_CYC,PM_RADIX_PWC_L2_HIT}
+if [[ $PFD_TARGET == exact || $PFD_TARGET == tcg || " $parameters " == *' work=1 '* ]]; then
+	counters=
+fi
+
 started=${EPOCHREALTIME/./}
 # The guest is not told that it is the second of an A/A pair.
 # shellcheck disable=SC2086 # parameters is a list
@@ -96,7 +105,7 @@ timeout --foreground --kill-after=5 "$limit_s" \
 	"${PFD_BOOT:-$PFD_ROOT/targets/$PFD_TARGET.sh}" cell "$work" \
 	"$artefacts/kernels/$kernel/vmlinux" \
 	"$artefacts/images/$image_hash.cpio" "$cpu" "$mmu" "$smp" "$rcu" "$memory" "$seed" \
-	"run=${arm%-again}" "release=$release" "rcu=$rcu" "workload=$workload" $parameters \
+	"run=${arm%-again}" "release=$release" "rcu=$rcu" ${counters:+"counters=$counters"} "workload=$workload" $parameters \
 	"seed=$seed" >"$work/qemu.log" 2>&1 </dev/null &
 child=$!
 exit_status=0

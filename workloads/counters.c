@@ -16,7 +16,8 @@ static const struct {
 };
 
 /* In one group with `leader`, so that one read() has them all. */
-static int open_event(enum counter counter, bool inherit, int leader)
+static int open_event(enum counter counter, bool inherit, bool pinned,
+		      int leader)
 {
 	struct perf_event_attr attr = {
 		.type = events[counter].type,
@@ -26,19 +27,20 @@ static int open_event(enum counter counter, bool inherit, int leader)
 		.inherit = inherit,
 		/* A group counts while its leader does. */
 		.disabled = !inherit && leader < 0,
+		.pinned = pinned && leader < 0,
 	};
 
 	return syscall(SYS_perf_event_open, &attr, 0, -1, leader,
 		       PERF_FLAG_FD_CLOEXEC);
 }
 
-bool counters_open_task(struct counters *c)
+bool counters_open_task(struct counters *c, bool pinned)
 {
 	*c = (struct counters)COUNTERS_CLOSED;
-	c->fd[INSTRUCTIONS] = open_event(INSTRUCTIONS, false, -1);
+	c->fd[INSTRUCTIONS] = open_event(INSTRUCTIONS, false, pinned, -1);
 	if (c->fd[INSTRUCTIONS] < 0)
 		return false;
-	c->fd[CYCLES] = open_event(CYCLES, false, c->fd[INSTRUCTIONS]);
+	c->fd[CYCLES] = open_event(CYCLES, false, false, c->fd[INSTRUCTIONS]);
 	if (c->fd[CYCLES] >= 0)
 		return true;
 	counters_close(c);
@@ -57,13 +59,13 @@ void counters_open_family(struct counters *c)
 	int leader;
 
 	*c = (struct counters)COUNTERS_CLOSED;
-	leader = open_event(TASK_CLOCK_NS, true, -1);
+	leader = open_event(TASK_CLOCK_NS, true, false, -1);
 	c->fd[TASK_CLOCK_NS] = leader;
 	if (leader < 0)
 		return;
-	c->fd[INSTRUCTIONS] = open_event(INSTRUCTIONS, true, leader);
+	c->fd[INSTRUCTIONS] = open_event(INSTRUCTIONS, true, false, leader);
 	if (c->fd[INSTRUCTIONS] >= 0)
-		c->fd[CYCLES] = open_event(CYCLES, true, leader);
+		c->fd[CYCLES] = open_event(CYCLES, true, false, leader);
 }
 
 bool counters_read(const struct counters *c, struct counter_values *v)

@@ -30,8 +30,10 @@ struct counter_values {
 /*
  * Instructions and cycles of the calling task, while they are switched on: a
  * task that counts takes longer to be put on a CPU. False: there is no PMU.
+ * Pinned: before all else that is counted (hardware.h) but what is pinned, too;
+ * without, two that share a counter would each have a part of the time.
  */
-bool counters_open_task(struct counters *c);
+bool counters_open_task(struct counters *c, bool pinned);
 void counters_switch(const struct counters *c, bool on);
 
 /*

@@ -59,7 +59,7 @@ void load_op_prepare(struct load *load)
 		return;
 	load->counters_pid = pid;
 	counters_close(&load->counters);
-	if (counters_open_task(&load->counters))
+	if (counters_open_task(&load->counters, load->hardware))
 		measure_bracket(load);
 }
 

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include "counters.h"
+#include "hardware.h"
 #include "vm.h"
 #include "workload.h"
 #include "../records/hist.h"
@@ -36,7 +37,9 @@ struct load {
 	const struct workload *workload;
 	uint64_t param[LOAD_MAX_PARAMS]; /* indexed as workload->params */
 	uint64_t seed;
-	bool counts_work; /* all instructions of all processes, too */
+	bool counts_work;	   /* all instructions of all processes, too */
+	const char *counts_named;  /* see hardware_names(); or NULL */
+	struct hardware *hardware; /* where it does; or NULL */
 	unsigned short random[3];
 	struct load_shared *shared;
 	char *area;		/* where memory.h maps */

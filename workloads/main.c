@@ -27,7 +27,10 @@ static void print_workload(const struct workload *w)
 	printf("  seed=1\twhat the run draws its chances from\n"
 	       "  work=0\t1: count the instructions of all processes together; "
 	       "a\n"
-	       "\tfork then takes 10 %% longer, an exit 6 %%\n\nOperations:");
+	       "\tfork then takes 10 %% longer, an exit 6 %%\n"
+	       "  counters=\tevents for the PMU to count, with commas, or "
+	       "'named': all\n"
+	       "\nOperations:");
 	for (i = 0; w->ops && w->ops[i]; i++)
 		printf(" %s", w->ops[i]);
 	putchar('\n');
@@ -69,11 +72,27 @@ static int parse(struct load *load, int argc, char **argv)
 			load->counts_work = argv[i][5] == '1';
 			continue;
 		}
+		if (!strncmp(argv[i], "counters=", 9)) {
+			load->counts_named = argv[i] + 9;
+			if (hardware_names(load->counts_named))
+				continue;
+			fprintf(stderr,
+				"pfd-load: '%s' is not counters=named, nor "
+				"events of workloads/hardware.c with commas\n",
+				argv[i]);
+			return -EINVAL;
+		}
 		if (workload_set_param(load->workload, argv[i], load->param,
 				       error, sizeof(error))) {
 			fprintf(stderr, "pfd-load: %s\n", error);
 			return -EINVAL;
 		}
+	}
+	/* Those of the machine go first, and `work` would say too little. */
+	if (load->counts_work && load->counts_named) {
+		fprintf(stderr, "pfd-load: work=1 and counters= share the "
+				"PMU's counters: give one of them\n");
+		return -EINVAL;
 	}
 	return 0;
 }
@@ -100,9 +119,13 @@ static int run_measured(struct load *load, struct counters *work)
 
 	if (error)
 		return load_error(load, "/proc/vmstat", error);
+	if (load->hardware)
+		hardware_switch(load->hardware, true);
 	counters_read(work, &work_before);
 	error = load->workload->run(load);
 	counters_read(work, &work_after);
+	if (load->hardware)
+		hardware_switch(load->hardware, false);
 	return error;
 }
 
@@ -126,6 +149,11 @@ static int run(struct load *load, struct counters *work)
 		error = vm_read(&load->shared->vm_after);
 	if (error)
 		return load_error(load, "/proc/vmstat", error);
+	if (load->counts_named) {
+		load->hardware = hardware_open(load->counts_named);
+		if (!load->hardware)
+			return load_error(load, "counters", -ENOMEM);
+	}
 	load_op_prepare(load);
 	if (load->counts_work)
 		counters_open_family(work);
@@ -225,6 +253,8 @@ static int write_records(struct load *load, const struct counters *work)
 		error = write_op(w->ops[i], &load->shared->ops[i]);
 	if (!error)
 		error = write_work(work);
+	if (!error && load->hardware)
+		error = write_record(hardware_to_json(load->hardware));
 	if (!error)
 		error = write_record(
 			json_pack("{ss, so, so}", "type", "vm", "before",
@@ -274,6 +304,7 @@ int main(int argc, char **argv)
 	if (!error)
 		error = write_records(&load, &work);
 	counters_close(&work);
+	hardware_close(load.hardware);
 	json_decref(load.facts);
 	json_decref(load.tables);
 	return error ? 1 : 0;

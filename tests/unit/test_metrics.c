@@ -95,6 +95,25 @@ static void metrics_have_their_values(void **state)
 	metrics_free(&metrics);
 }
 
+/* Of the PMU: what it counted, and not a 0 for what it did not. */
+static void named_events_have_their_values(void **state)
+{
+	struct metrics metrics = extract(
+		"", cell_guest,
+		"+{\"type\":\"hardware\",\"scope\":\"machine\",\"events\":["
+		"{\"name\":\"dTLB-load-misses\",\"count\":42,"
+		"\"enabled_ns\":10,\"running_ns\":5},"
+		"{\"name\":\"PM_TABLEWALK_CYC\",\"count\":0,"
+		"\"enabled_ns\":10,\"running_ns\":10}],\"unavailable\":["
+		"{\"name\":\"iTLB-load-misses\",\"reason\":\"none\"}]}");
+
+	(void)state;
+	assert_value(&metrics, "hardware.dTLB-load-misses.count", 42);
+	assert_value(&metrics, "hardware.PM_TABLEWALK_CYC.count", 0);
+	assert_value(&metrics, "hardware.iTLB-load-misses.count", NAN);
+	metrics_free(&metrics);
+}
+
 static void double_waits_have_their_values(void **state)
 {
 	char *guest = cell_double();
@@ -170,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(metrics_have_their_values),
+		cmocka_unit_test(named_events_have_their_values),
 		cmocka_unit_test(double_waits_have_their_values),
 		cmocka_unit_test(vm_changes_are_summed),
 		cmocka_unit_test(what_nobody_counted_is_absent),
