@@ -244,8 +244,9 @@ name=${name//[^A-Za-z0-9_-]/_}
 hash=$({
 	cat "$state/cells" "$state/kernels.tsv" "$state/images.tsv"
 	printf '%s\n' "$qemu" "$target" "$target_sha256"
-	# Where figures are a machine's own, other machines make another run.
-	[[ $target == exact || $target == tcg ]] || cat "$state/machines.json"
+	# Where figures are a machine's own, other machines make another run, and so do
+	# other events to count.
+	[[ $target == exact || $target == tcg ]] || { cat "$state/machines.json" && echo "${PFD_COUNTERS-named}"; }
 } | sha256sum | cut -c 1-12)
 run=$out/$name-$hash
 
