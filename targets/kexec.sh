@@ -33,6 +33,8 @@ set -euo pipefail
 . "${BASH_SOURCE[0]%/*}/target.sh"
 # shellcheck source-path=SCRIPTDIR source=pseries.sh
 . "${BASH_SOURCE[0]%/*}/pseries.sh"
+# shellcheck source-path=SCRIPTDIR source=power.sh
+. "${BASH_SOURCE[0]%/*}/power.sh"
 # shellcheck source-path=SCRIPTDIR source=kexec-resume.sh
 . "${BASH_SOURCE[0]%/*}/kexec-resume.sh"
 
@@ -203,11 +205,12 @@ target_cleanup() {
 }
 
 target_describe() {
-	local model cpu
-	{ model=$(tr -cd '[:alnum:] ,._-' </proc/device-tree/model); } 2>/dev/null || model=$(uname -m)
-	cpu=$(sed -n 's/^cpu[[:space:]]*: //p' /proc/cpuinfo | head -n 1 | tr -cd '[:alnum:] ,._()-')
-	printf '{"name":"%s","model":"%s","cpu":"%s","cpus_count":%d,"own_kernel":"%s"}\n' \
-		"$(uname -n)" "$model" "$cpu" "$(nproc)" "$(uname -r)"
+	# What can never work is said before kernels are built for it.
+	need_root
+	check_machine
+	find_own
+	printf '{"name":%s,"own_kernel":%s,"machine":%s}\n' "$(json_text "$(uname -n)")" \
+		"$(json_text "$(uname -r)")" "$(power_describe)"
 }
 
 # Whether this machine is what the cell is of: CPU MMU SMP. Sets append further.
