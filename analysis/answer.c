@@ -40,6 +40,14 @@ static void fill_row(struct medians *medians, struct answer_row *row)
 	row->run_ns = get(medians, "double_rcu.extra_callback_run_ns");
 }
 
+/* The gate's mark behind the name: failed is worse than never seen. */
+static int mark_rank(const struct cell *cell)
+{
+	char mark = cell->label[strlen(cell->variant)];
+
+	return mark == '!' ? 2 : mark != '\0';
+}
+
 static struct answer_variant *find_variant(struct answer *answer,
 					   const struct run *run, size_t cell)
 {
@@ -49,8 +57,14 @@ static struct answer_variant *find_variant(struct answer *answer,
 	size_t i;
 
 	for (i = 0; i < answer->count; i++) {
-		if (!strcmp(run->cells[answer->variants[i].cell].variant, name))
-			return &answer->variants[i];
+		struct answer_variant *variant = &answer->variants[i];
+
+		if (strcmp(run->cells[variant->cell].variant, name))
+			continue;
+		if (mark_rank(&run->cells[cell]) >
+		    mark_rank(&run->cells[variant->cell]))
+			variant->cell = cell;
+		return variant;
 	}
 	list = reallocarray(answer->variants, answer->count + 1, sizeof(*list));
 	if (!list)

@@ -26,7 +26,7 @@ struct answer_row {
 
 /* One variant over all groups in which it freed such pages. */
 struct answer_variant {
-	size_t cell; /* the first of the variant and arm in any of them */
+	size_t cell; /* the first of the variant and arm with its worst mark */
 	size_t groups, with_double;
 	/* Of those with double waits; shares in percent. */
 	struct answer_span share, second_ns, held_share, extra, run_ns;
