@@ -95,8 +95,9 @@ cmd_prepare() {
 	remove "$run"
 	if [[ -d $base ]]; then
 		# Of those that were killed, or whose network was gone.
-		find "$base" -mindepth 1 -maxdepth 1 -name 'pte-free-defer-bench.*' -mmin +1440 |
-			while IFS= read -r old; do (remove "$old") || true; done
+		for old in "$base"/pte-free-defer-bench.*; do
+			[[ ! $(find "$old" -maxdepth 0 -mmin +1440 2>/dev/null) ]] || (remove "$old") || true
+		done
 	else
 		quietly "cannot create $base" mkdir -p "$base"
 		quietly "cannot write to $base" touch "$base/$mark"
