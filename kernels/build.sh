@@ -198,11 +198,13 @@ export KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' KBUILD_BUILD_VERSIO
 export KBUILD_BUILD_USER=pfd KBUILD_BUILD_HOST=pfd
 unset MAKEFLAGS MAKELEVEL KCONFIG_ALLCONFIG KBUILD_OUTPUT LOCALVERSION CFLAGS LDFLAGS
 
+# Of debug information, types are kept (.BTF), and not where a variable is when:
+# to follow that takes gcc a tenth of its time, and half of an object's size.
 kmake() {
 	local maps="-fdebug-prefix-map=$objects=. -fdebug-prefix-map=$tree=source"
 	make -C "$tree" O="$objects" ARCH=powerpc CROSS_COMPILE="$cross" \
 		LOCALVERSION="-pfd-$mark-$hash" \
-		KCFLAGS="$maps" KAFLAGS="$maps" "$@" >>"$log" 2>&1
+		KCFLAGS="$maps -fno-var-tracking" KAFLAGS="$maps" "$@" >>"$log" 2>&1
 }
 
 # The fragments as one: of an option, the last word counts. What comes last is
