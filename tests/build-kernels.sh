@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# What the guest tests boot: kernels of both page sizes, and the guest image.
-# The debug and hardware kernels are last, for they have objects of their own.
+# build-kernels.sh GROUP: some of the kernels that the guest tests boot. Those of
+# a group have an object directory in common: the first costs minutes, the others
+# a link.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 export PFD_VARIANTS=$ROOT/tests/fixtures/variants
+# build PAGES VARIANT...: these, and the guest image, as a run does.
 build() {
 	printf '[plan]\ntitle = what the tests boot\nvariants = %s\npages = %s\nmmu = radix\nworkloads = null\narms = probed\nseeds = 1\n' \
-		"$1" "$2" >"$tmp/build.ini"
+		"${*:2}" "$1" >"$tmp/build.ini"
 	./run.sh run --plan "$tmp/build.ini" --allow-unsafe --out "$tmp/results"
 }
-build 'landed-fixed landed refcount always-rcu per-table free-now never-free destructor-early' 64k
-build 'landed-fixed per-table' 4k
-kernels/build.sh --flavour debug per-table 64k
-for variant in landed-fixed refcount; do
-	kernels/build.sh --flavour hardware "$variant" 64k
-done
+case ${1:-} in
+64k) build 64k landed-fixed landed refcount always-rcu per-table free-now never-free destructor-early ;;
+4k) build 4k landed-fixed per-table ;;
+debug) kernels/build.sh --flavour debug per-table 64k ;;
+hardware)
+	for variant in landed-fixed refcount; do
+		kernels/build.sh --flavour hardware "$variant" 64k
+	done
+	;;
+*) fail "unknown group '${1:-}'" ;;
+esac
