@@ -199,10 +199,18 @@ static int set_unchecked(struct cell *cell, const json_t *truth,
 	return 0;
 }
 
+/* A record's list of what was not to be had, or NULL. */
+static json_t *take_unavailable(const json_t *record)
+{
+	json_t *list = json_object_get(record, "unavailable");
+
+	return json_array_size(list) ? json_incref(list) : NULL;
+}
+
 /* Keeps what the report says of a whole cell, besides its metrics. */
 static int take_facts(struct cell *cell, const json_t *records)
 {
-	const json_t *probe = NULL, *truth = NULL;
+	const json_t *probe = NULL, *truth = NULL, *hardware = NULL;
 	const char *unclaimed;
 	size_t i;
 
@@ -215,12 +223,11 @@ static int take_facts(struct cell *cell, const json_t *records)
 			probe = record;
 		else if (record_is(record, "truth"))
 			truth = record;
+		else if (record_is(record, "hardware"))
+			hardware = record;
 	}
-	cell->unavailable = json_object_get(probe, "unavailable");
-	if (json_array_size(cell->unavailable))
-		json_incref(cell->unavailable);
-	else
-		cell->unavailable = NULL;
+	cell->unavailable = take_unavailable(probe);
+	cell->uncounted = take_unavailable(hardware);
 	unclaimed = record_text(truth, "unclaimed");
 	if (unclaimed) {
 		cell->unclaimed = strdup(unclaimed);
@@ -282,6 +289,7 @@ void cell_free(struct cell *cell)
 	metrics_free(&cell->metrics);
 	json_decref(cell->header);
 	json_decref(cell->unavailable);
+	json_decref(cell->uncounted);
 	kept_free(cell->kept);
 	free(cell->unclaimed);
 	free(cell->unchecked);

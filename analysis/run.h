@@ -31,6 +31,7 @@ struct cell {
 	struct metrics metrics;
 	struct model_facts facts; /* of a cell that is whole */
 	json_t *unavailable;	  /* the probe's list, or NULL */
+	json_t *uncounted;	  /* the PMU's, or NULL */
 	char *unclaimed;   /* why the workload claims no tables, or NULL */
 	char *unchecked;   /* "PATH LEVEL, ...": claims not held, or NULL */
 	struct kept *kept; /* for plots (kept_take()), or NULL */

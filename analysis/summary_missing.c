@@ -23,18 +23,34 @@ static int note(json_t *lines, const char *format, const char *a, const char *b)
 	return result ? -ENOMEM : 0;
 }
 
-static int note_cell(json_t *lines, const struct cell *cell)
+/* What is in a list with reasons; format: of a name and its reason. */
+static int note_list(json_t *lines, const char *format, const json_t *list,
+		     const char *name) __attribute__((format(printf, 2, 0)));
+
+static int note_list(json_t *lines, const char *format, const json_t *list,
+		     const char *name)
 {
 	int result = 0;
 	size_t i;
 
-	for (i = 0; i < json_array_size(cell->unavailable) && !result; i++) {
-		const json_t *item = json_array_get(cell->unavailable, i);
+	for (i = 0; i < json_array_size(list) && !result; i++) {
+		const json_t *item = json_array_get(list, i);
 
-		result = note(lines, "not available on this kernel: %s (%s)",
-			      record_text(item, "record"),
+		result = note(lines, format, record_text(item, name),
 			      record_text(item, "reason"));
 	}
+	return result;
+}
+
+static int note_cell(json_t *lines, const struct cell *cell)
+{
+	int result = note_list(lines, "not available on this kernel: %s (%s)",
+			       cell->unavailable, "record");
+
+	if (!result)
+		result =
+			note_list(lines, "not counted by this machine: %s (%s)",
+				  cell->uncounted, "name");
 	if (!result && cell->unchecked)
 		result = note(lines,
 			      "not checked, for want of a probe there: what "

@@ -218,9 +218,14 @@ static void what_is_missing_is_named(void **state)
 		"2}]",
 		RUN_VALID);
 	run_put("2", "header.seed=2", cell_guest,
-		"truth.unclaimed=\"it does not say\"; truth.tables=[]",
+		"truth.unclaimed=\"it does not say\"; truth.tables=[]; "
+		"+{\"type\":\"hardware\",\"scope\":\"machine\",\"events\":[],"
+		"\"unavailable\":[{\"name\":\"cycles\",\"reason\":\"no "
+		"PMU\"}]}",
 		RUN_VALID);
 	text = summary();
+	assert_says(text,
+		    "not counted by this machine: cycles (no PMU): 1 cell");
 	assert_says(text, "not available on this kernel: softirq (no trace "
 			  "event irq:softirq_entry): 1 cell");
 	assert_says(text, "what w says of tables (fallback pte): 1 cell");
