@@ -118,9 +118,13 @@ one_of targets target "$target"
 one_of launchers launcher "$launcher"
 # What the target says of itself: the flavour of its kernels; and whether its
 # machine reboots, which it does for one cell at a time.
-[[ $gate ]] || flavour=$(sed -n 's/^# flavour: //p' "$PFD_ROOT/targets/$target.sh")
+# said NAME: what the target's head says of itself under that name.
+said() {
+	sed -n "s/^# $1: //p" "$PFD_ROOT/targets/$target.sh"
+}
+[[ $gate ]] || flavour=$(said flavour)
 flavour=${flavour:-release}
-if grep -q '^# reboot_s: ' "$PFD_ROOT/targets/$target.sh"; then
+if [[ $(said reboot_s) ]]; then
 	jobs=1
 	[[ $launcher != local ]] || export PFD_RESUME="$PFD_RESUME --yes"
 fi
@@ -143,7 +147,9 @@ if [[ $launcher == ssh ]]; then
 	at_a_time=${PFD_JOBS:+$PFD_JOBS at a time on each host; }
 fi
 
-"$PFD_ROOT/scripts/packages.sh" --quiet "${install[@]}"
+without=()
+[[ $(said emulator) != none ]] || without=(--without qemu-system-ppc64)
+"$PFD_ROOT/scripts/packages.sh" --quiet "${install[@]}" "${without[@]}"
 make_dir "$out"
 out=$(cd "$out" && pwd -P)
 state=$(mktemp -d)
@@ -231,7 +237,7 @@ while read -r image <&3; do
 done 3<"$state/images" >"$state/images.tsv"
 
 qemu=$(qemu-system-ppc64 --version 2>/dev/null | head -n 1) || qemu=
-[[ $target != host && $target != kexec ]] || qemu=none
+((${#without[@]} == 0)) || qemu=none
 [[ $qemu ]] || die 4 "qemu-system-ppc64 does not run: './run.sh doctor' names the package"
 # The target with its parts (kvm-guest.sh ...).
 shopt -s nullglob

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# packages.sh [--install] [--quiet] [--tests]: what the suite needs of this
-# machine, and the packages that have it. Needs nothing itself but bash and
-# coreutils. Exit: 0 all there, 4 something is missing.
+# packages.sh [--install] [--quiet] [--tests] [--without NAME]: what the suite
+# needs of this machine, and the packages that have it. Needs nothing itself but
+# bash and coreutils. Exit: 0 all there, 4 something is missing.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -95,14 +95,16 @@ present() {
 	esac
 }
 
-install='' quiet='' tests=''
-for argument; do
-	case $argument in
+install='' quiet='' tests='' without=''
+while (($#)); do
+	case $1 in
 	--install) install=y ;;
 	--quiet) quiet=y ;;
 	--tests) tests=y ;;
-	*) die 2 "unknown argument '$argument': there are --install, --quiet, --tests" ;;
+	--without) without=${2?} && shift ;;
+	*) die 2 "unknown argument '$1': there are --install, --quiet, --tests, --without" ;;
 	esac
+	shift
 done
 
 if have apt-get; then
@@ -121,7 +123,7 @@ look() {
 	local what apt dnf zypper use row
 	missing=() packages=() nowhere=()
 	while IFS='|' read -r what apt dnf zypper use; do
-		[[ $what && ($use == run || $tests) ]] || continue
+		[[ $what && $what != "$without" && ($use == run || $tests) ]] || continue
 		[[ $use != wish || $install ]] || continue
 		! present "$what" || continue
 		row=("" "" "$apt" "$dnf" "$zypper")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 # target: the kernel that is running, as it is: a quick look on any machine with BPF
+# emulator: none
 #
 # Boots nothing, and touches nothing else: the workload and the probe run beside
 # whatever else the machine does. KERNEL, CPU, MMU, SMP, RCU and MEMORY are what

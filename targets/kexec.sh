@@ -3,6 +3,7 @@
 # target: a POWER machine itself: into each cell's kernel by kexec, and back
 # flavour: hardware
 # reboot_s: 3600
+# emulator: none
 #
 # A cell is a round trip: this machine's own kernel loads the cell's, with the
 # guest image and all that it takes to come home in its initramfs, and is gone.
@@ -228,8 +229,11 @@ fit() {
 	(($3 <= $(nproc --all))) ||
 		target_die 4 "this machine has $(nproc --all) CPUs, not $3: --smp"
 	append+=" maxcpus=$3"
-	# A core each, while there are so many.
-	(($3 > cores)) || append+=" smt-enabled=off"
+	# A core each, while there are so many; then nobody loses by one that is idle
+	# and does not sleep, from which it would take time to wake.
+	(($3 > cores)) || append+=" smt-enabled=off powersave=off"
+	# Addresses are the seed's, and not chance (targets/quiet.sh).
+	append+=" norandmaps"
 	# Interrupts that stay off: a panic, whose end of the log is kept. Anything
 	# milder is the watchdog's, after init had its chance to bring the log home.
 	append+=" nmi_watchdog=panic log_buf_len=4M"

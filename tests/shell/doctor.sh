@@ -50,3 +50,10 @@ echo 600 >"$root/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"
 if ((EUID)); then answer "4 BPF" "no: as root"; else answer "4 BPF" yes; fi
 shows '^7 steady clock +no: governor ondemand'
 shows '^8 huge pages +yes: free 600 of 2048kB'
+
+# A machine without QEMU is asked for it where there is something to emulate.
+mkdir "$tmp/bin"
+ln -s /usr/bin/* "$tmp/bin"
+rm -f "$tmp"/bin/qemu-system-ppc*
+PATH=$tmp/bin refused 4 'missing on this machine: qemu-system-ppc64;' scripts/packages.sh --quiet
+PATH=$tmp/bin expect 0 scripts/packages.sh --quiet --without qemu-system-ppc64
