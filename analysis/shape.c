@@ -184,11 +184,15 @@ static bool have_members(const json_t *object, const struct member *members,
 {
 	const struct member *member;
 
-	for (member = members; member->name; member++, others++) {
+	for (member = members; member->name; member++) {
+		const json_t *value = json_object_get(object, member->name);
+
+		if (!value && member->optional)
+			continue;
 		*wrong = member;
-		if (!member_is_right(member,
-				     json_object_get(object, member->name)))
+		if (!member_is_right(member, value))
 			return false;
+		others++;
 	}
 	*wrong = NULL;
 	return json_object_size(object) == others;

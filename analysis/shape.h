@@ -40,6 +40,7 @@ struct member {
 	enum member_kind kind;
 	const char *const *choices;
 	const struct member *members;
+	bool optional; /* may be left out */
 };
 
 struct shape {

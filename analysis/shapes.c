@@ -139,6 +139,7 @@ const struct shape shapes[] = {
 		{ .name = "tlb_call_rcu", CHOICES(MODEL_WORDS) },
 		DIGIT_OR_NULL("tlb_grace_periods_min"),
 		DIGIT_OR_NULL("tlb_grace_periods_max"),
+		{ .name = "pages_kept", .kind = MEMBER_COUNT, .optional = true },
 		BOOL("correct"), LINE_OR_NULL("swept")) },
 	{ .type = "boot", MEMBERS(
 		LINE("release"), COUNT("page_size_bytes"), MMU,

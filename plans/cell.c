@@ -287,12 +287,14 @@ void cell_print(FILE *out, const struct cell *cell)
 		fprintf(out, "%s%s", i ? "," : "",
 			cell->variant->callbacks.name[i]);
 	fputs(i ? "\t" : "-\t", out);
-	fprintf(out, "%s,%s,%s,%s\t",
+	fprintf(out, "%s,%s,%s,%s",
 		text_or(cell->variant->defer_call_rcu, "unknown"),
 		text_or(cell->variant->tlb_call_rcu, "unknown"),
 		text_or(cell->variant->tlb_grace_periods_min, "-"),
 		text_or(cell->variant->tlb_grace_periods_max, "-"));
-	fprintf(out, "%s\t%s\t", text_or(cell->swept, "-"), cell_image(cell));
+	if (cell->variant->pages_kept)
+		fprintf(out, ",%s", cell->variant->pages_kept);
+	fprintf(out, "\t%s\t%s\t", text_or(cell->swept, "-"), cell_image(cell));
 	param = cell->workload->params;
 	for (i = 0; param && param[i].name; i++)
 		fprintf(out, "%s%s=%" PRIu64, i ? " " : "", param[i].name,

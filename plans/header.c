@@ -72,6 +72,7 @@ enum model_word {
 	MODEL_TLB,
 	MODEL_GRACE_PERIODS_MIN,
 	MODEL_GRACE_PERIODS_MAX,
+	MODEL_PAGES_KEPT, /* may be left out: then NULL */
 	MODEL_WORDS,
 };
 
@@ -81,7 +82,7 @@ static bool split_model(char *text, char **word)
 
 	for (i = 0; i < MODEL_WORDS; i++)
 		word[i] = strsep(&text, ",");
-	return word[MODEL_WORDS - 1] && !text;
+	return word[MODEL_GRACE_PERIODS_MAX] && !text;
 }
 
 int cell_header(FILE *out, const char *line, const char *target,
@@ -120,7 +121,9 @@ int cell_header(FILE *out, const char *line, const char *target,
 		number_or_null(model[MODEL_GRACE_PERIODS_MAX]), "correct",
 		!strcmp(field[CELL_CORRECT], "yes"), "swept",
 		strcmp(field[CELL_SWEPT], "-") ? field[CELL_SWEPT] : NULL);
-	if (!header) {
+	if (!header || (model[MODEL_PAGES_KEPT] &&
+			json_object_set_new(header, "pages_kept",
+					    number(model[MODEL_PAGES_KEPT])))) {
 		err = plan_fail(error,
 				"cell '%.100s' has a field that is no number, "
 				"or no text",

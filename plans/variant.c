@@ -38,8 +38,8 @@ static int set_frequency(char **text, const char *name, const char *value,
 			 name, value);
 }
 
-static int set_grace_periods(char **text, const char *name, const char *value,
-			     struct plan_error *error)
+static int set_digit(char **text, const char *name, const char *value,
+		     struct plan_error *error)
 {
 	if (value[0] < '0' || value[0] > '9' || value[1])
 		return plan_fail(error, "%s '%s' is no number from 0 to 9",
@@ -57,15 +57,17 @@ static int set_cost(struct variant *variant, const char *name,
 		return set_frequency(&variant->tlb_call_rcu, name, value,
 				     error);
 	if (!strcmp(name, "tlb_grace_periods_min"))
-		return set_grace_periods(&variant->tlb_grace_periods_min, name,
-					 value, error);
+		return set_digit(&variant->tlb_grace_periods_min, name, value,
+				 error);
 	if (!strcmp(name, "tlb_grace_periods_max"))
-		return set_grace_periods(&variant->tlb_grace_periods_max, name,
-					 value, error);
+		return set_digit(&variant->tlb_grace_periods_max, name, value,
+				 error);
+	if (!strcmp(name, "pages_kept"))
+		return set_digit(&variant->pages_kept, name, value, error);
 	return plan_fail(error,
 			 "unknown key '%s': there are defer_call_rcu, "
 			 "tlb_call_rcu, tlb_grace_periods_min, "
-			 "tlb_grace_periods_max",
+			 "tlb_grace_periods_max, pages_kept",
 			 name);
 }
 
@@ -295,6 +297,7 @@ void variants_free(struct variants *variants)
 		free(variants->variant[i].tlb_call_rcu);
 		free(variants->variant[i].tlb_grace_periods_min);
 		free(variants->variant[i].tlb_grace_periods_max);
+		free(variants->variant[i].pages_kept);
 		names_free(&variants->variant[i].bases);
 		names_free(&variants->variant[i].correct);
 		names_free(&variants->variant[i].fails);

@@ -30,6 +30,8 @@ struct variant {
 	char *defer_call_rcu, *tlb_call_rcu;
 	/* RCU waits of a page on the TLB path, a digit; both NULL or none. */
 	char *tlb_grace_periods_min, *tlb_grace_periods_max;
+	/* Pages of tables, none in use, that a CPU keeps: a digit; NULL: 0. */
+	char *pages_kept;
 };
 
 struct variants {

@@ -46,6 +46,8 @@ callbacks = pte_free_now
 ;tlb_call_rcu = never
 ;tlb_grace_periods_min = 1
 ;tlb_grace_periods_max = 1
+; Pages of tables, none in use, that each CPU may keep (0 to 9).
+;pages_kept = 0
 END
 cat <<END
 $dir/variant.ini: fill in what the variant is

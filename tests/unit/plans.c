@@ -17,13 +17,15 @@ struct plan_error failure;
 static struct variants make_variants(void)
 {
 	static const struct {
-		const char *name, *bases, *correct, *callbacks, *min, *max;
+		const char *name, *bases, *correct, *callbacks, *min, *max,
+			*kept;
 	} all[] = {
 		{"everywhere", VARIANT_BASE " 7.2",
-		 "64k-radix 64k-hash 4k-radix 4k-hash", "cb_a", NULL, NULL},
+		 "64k-radix 64k-hash 4k-radix 4k-hash", "cb_a", NULL, NULL,
+		 NULL},
 		{"newer", "7.2", "64k-radix 64k-hash 4k-radix 4k-hash", "cb_d",
-		 NULL, NULL},
-		{"only-4k", "", "4k-radix 4k-hash", "cb_b cb_c", "1", "2"},
+		 NULL, NULL, NULL},
+		{"only-4k", "", "4k-radix 4k-hash", "cb_b cb_c", "1", "2", "3"},
 	};
 	struct variants variants = {calloc(3, sizeof(struct variant)), 3};
 	size_t i;
@@ -45,6 +47,7 @@ static struct variants make_variants(void)
 			continue;
 		variants.variant[i].tlb_grace_periods_min = strdup(all[i].min);
 		variants.variant[i].tlb_grace_periods_max = strdup(all[i].max);
+		variants.variant[i].pages_kept = strdup(all[i].kept);
 	}
 	return variants;
 }

@@ -57,6 +57,7 @@ static void test_grace_periods(void **state)
 		{"tlb_grace_periods_max =\n", "'' is no number"},
 		{"tlb_grace_periods_max = 1\ntlb_grace_periods_max = 1\n",
 		 "twice"},
+		{"pages_kept = 10\n", "'10' is no number"},
 	};
 	struct variants variants;
 	size_t i;
@@ -123,6 +124,7 @@ static void test_header(void **state)
 	assert_true(json_is_true(json_object_get(header, "correct")));
 	assert_int_equal(number_in(header, "tlb_grace_periods_min"), 1);
 	assert_int_equal(number_in(header, "tlb_grace_periods_max"), 2);
+	assert_int_equal(number_in(header, "pages_kept"), 3);
 	json_decref(header);
 	header = header_of("[plan]\nvariants = everywhere\n"
 			   "workloads = null\n");
@@ -130,6 +132,7 @@ static void test_header(void **state)
 		json_is_null(json_object_get(header, "tlb_grace_periods_min")));
 	assert_true(
 		json_is_null(json_object_get(header, "tlb_grace_periods_max")));
+	assert_null(json_object_get(header, "pages_kept"));
 	assert_true(json_is_null(json_object_get(header, "swept")));
 	json_decref(header);
 }
@@ -167,7 +170,8 @@ static void test_bad_header(void **state)
 		"\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t",
 		LINE("X", "p,t,1,2"),
 		LINE("1", "p,t,1"),
-		LINE("1", "p,t,1,2,3"),
+		LINE("1", "p,t,1,2,3,4"),
+		LINE("1", "p,t,1,2,x"),
 		LINE("1", "p,t,x,2"),
 		LINE("1", "p,t,1,2") "\t",
 	};

@@ -34,6 +34,13 @@
 	"\"gp_seq_unlinked\":\"0x8\",\"gp_seq\":\"0x9\","                      \
 	"\"stack\":[\"pte_frag_destroy+0x10\",\"destroy_context+0x20\"]}}"
 
+#define LEFT(count)                                                            \
+	"{\"kind\":\"leaked\",\"unlink\":\"tlb\",\"end\":\"never\","           \
+	"\"count\":" #count                                                    \
+	",\"first\":{\"time_ns\":9,\"unlinked_ns\":5,\"page\":\"0xc00c\","     \
+	"\"table\":\"0xc000\",\"gp_seq_unlinked\":\"0x8\",\"gp_seq\":\"0x9\"," \
+	"\"stack\":[\"__tlb_remove_table+0x10\"]}}"
+
 #define GATE_TEST(name)                                                        \
 	cmocka_unit_test_setup_teardown(name, run_enter, run_leave)
 
@@ -84,6 +91,23 @@ static void without_contract(void **state)
 	put("a", "header.arm=\"checked\"", RUN_VALID);
 	expect_tsv("v1\t64k\tradix\tunknown\tundecided: record: no contract, "
 		   "so nothing was checked\n");
+}
+
+/* Pages that wait for the next table are not lost; more than those are. */
+static void pages_may_be_kept(void **state)
+{
+	(void)state;
+	put("a", "header.smp=4; header.pages_kept=2",
+	    CONTRACT(LEFT(8), "") RUN_VALID);
+	put("b", "header.smp=4; header.pages_kept=2; header.mmu=\"hash\"",
+	    CONTRACT(LEFT(9), "") RUN_VALID);
+	put("c", "header.smp=4; header.pages=\"4k\"",
+	    CONTRACT(LEFT(1), "") RUN_VALID);
+	expect_tsv("v1\t64k\tradix\tpass\t\n"
+		   "v1\t64k\thash\tfail\tthe contract: leaked: a table that "
+		   "tlb_remove_table() took, never (9 times)\n"
+		   "v1\t4k\tradix\tfail\tthe contract: leaked: a table that "
+		   "tlb_remove_table() took, never (1 times)\n");
 }
 
 /* With KASAN there is no probe, and the kernel is the only judge. */
@@ -237,6 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		GATE_TEST(passes),
 		GATE_TEST(without_contract),
+		GATE_TEST(pages_may_be_kept),
 		GATE_TEST(bare_needs_none),
 		GATE_TEST(cut_off),
 		GATE_TEST(one_fails),
