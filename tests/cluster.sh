@@ -91,8 +91,8 @@ start() {
 		SelectType=select/cons_tres
 		SelectTypeParameters=CR_CPU
 		SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,bf_interval=1
-		MessageTimeout=2
-		SlurmdTimeout=3
+		MessageTimeout=5
+		SlurmdTimeout=10
 		KillWait=5
 		ReturnToService=2
 		${lines}PartitionName=power Nodes=$names Default=YES MaxTime=INFINITE State=UP
