@@ -39,16 +39,17 @@ done
 plan many 'variants = refcount' 'pages = 64k' 'mmu = radix' 'arms = bare probed' \
 	'seeds = 1000' 'workloads = null thp-collapse fork-munmap exit anon-collapse'
 build/host/plans/pfd-plan cells --plan "$tmp/many.ini" >"$tmp/cells"
+: >"$tmp/many.err"
 started=${EPOCHREALTIME/./}
-./run.sh run --cells "$tmp/cells" --out "$tmp/many" --launcher slurm >"$tmp/stdout" 2>"$tmp/stderr" </dev/null &
+./run.sh run --cells "$tmp/cells" --out "$tmp/many" --launcher slurm >"$tmp/many.out" 2>"$tmp/many.err" </dev/null &
 pid=$!
 for ((i = 0; i < 600; i++)); do
-	! grep -q '^slurm job' "$tmp/stderr" || break
+	! grep -q '^slurm job' "$tmp/many.err" || break
 	sleep 0.05
 done
 took_us=$((${EPOCHREALTIME/./} - started))
 kill -TERM "$pid"
 wait "$pid" || true
-grep '^slurm job' "$tmp/stderr" || fail "nothing was submitted"
+grep '^slurm job' "$tmp/many.err" || fail "nothing was submitted"
 printf 'from the command to the submitted job: %s s\n' \
 	"$(awk -v us="$took_us" 'BEGIN { printf "%.2f", us / 1e6 }')"
