@@ -66,16 +66,13 @@ fragments=("$here/config/common.config" "$here/config/$pages.config")
 name=$variant-$pages-$flavour mark=$variant-$pages-${flavour:0:1} object_name=$pages-$flavour
 # flags: of debug information types are kept, and not where a variable is when. To
 # follow that takes gcc a tenth of its time; but without, a kernel has another build
-# ID, and those that there are reference runs and verdicts of keep theirs.
-options='' flags=''
+# ID, and those that there are reference runs of keep theirs.
+options='' flags=-fno-var-tracking
 case $flavour in
-release) name=$variant-$pages mark=$name object_name=$pages ;;
+release) name=$variant-$pages mark=$name object_name=$pages flags='' ;;
 debug) fragments+=("$here/config/debug.config") ;;
-kasan)
-	fragments+=("$here/config/debug.config" "$here/config/kasan.config")
-	flags=-fno-var-tracking
-	;;
-hardware) fragments+=("$here/config/hardware.config") flags=-fno-var-tracking ;;
+kasan) fragments+=("$here/config/debug.config" "$here/config/kasan.config") ;;
+hardware) fragments+=("$here/config/hardware.config") ;;
 *) die 2 "unknown flavour '$flavour': there are release, debug, kasan and hardware" ;;
 esac
 [[ $flavour != debug && $flavour != kasan ]] || options=$(<"$here/config/debug.options")
