@@ -126,13 +126,11 @@ failed=
 while IFS= read -r cell <&3; do
 	[[ ! $stopped ]] || break
 	[[ ! -e $run/cells/${cell%%$'\t'*}/status ]] || continue
+	# Before there is a result, for a node may die right after.
+	printf '%s\t%s\n' "${cell%%$'\t'*}" "$node" >>"$dir/hosts/$SLURM_JOB_ID"
 	status=0
 	"$root/targets/cell.sh" "$cell" 3<&- || status=$?
 	((status != 130)) || break
-	if ((status == 0 || status == 3)); then
-		printf '%s\t%s\n' "${cell%%$'\t'*}" "$node" >>"$dir/hosts/$SLURM_JOB_ID"
-	else
-		failed=y
-	fi
+	((status == 0 || status == 3)) || failed=y
 done 3<"$dir/tasks/$SLURM_ARRAY_TASK_ID"
 [[ ! $failed ]] || { echo "$node" >>"$dir/failed" && exit 4; }

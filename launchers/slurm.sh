@@ -14,7 +14,8 @@
 #	tasks	a file for each task: its cells
 #	times	a file for each task, which it adds a line to for each cell that
 #		has a result (the format of times.tsv)
-#	hosts	the same, with the cell's node; they become the run's hosts.tsv
+#	hosts	the same for each cell that it began, with its node; they become the
+#		run's hosts.tsv, where a cell's last line counts
 #	blocks	a file for each seed: the node that its cells run on, where time is
 #		measured
 #	log	a file for each task, which has something only if something is wrong

@@ -25,9 +25,9 @@ Reports mark variants that have not passed. Run again, it goes on where it was.
   --variants A,B                these (default: all there are)
   --pages 64k,4k --mmu radix,hash --cpu power9 --smp N,M --seeds N
   --workloads X,Y --set W.P=N   instead of what the gate's plans say
-  --flavour debug|release|kasan what kernels to boot; the last two are a look at
-                                less, and no pass is kept (default: debug, and
-                                kasan as well without --quick)
+  --flavour debug|release|kasan what kernels to boot; kasan: only that stage. The
+                                last two are a look at less, and no pass is kept
+                                (default: debug, and without --quick kasan too)
   --record                      into kernels/verified.tsv, to be committed
   --jobs N --out DIR --linux DIR|TARBALL --base NAME --install
                                 as for ./run.sh run
@@ -81,8 +81,13 @@ case $flavour in
 '') ;;
 debug | release | kasan)
 	[[ $flavour == debug ]] || part=y
-	[[ $flavour == kasan ]] || stages=("${stages[@]:0:2}")
-	stages=("${stages[@]/% debug/ $flavour}")
+	if [[ $flavour == kasan ]]; then
+		stages=("${stages[@]:2}")
+		((${#stages[@]})) || die 2 "--quick has no stage with KASAN"
+	else
+		stages=("${stages[@]:0:2}")
+		stages=("${stages[@]/% debug/ $flavour}")
+	fi
 	;;
 *) die 2 "unknown flavour '$flavour': there are debug, release and kasan" ;;
 esac

@@ -39,16 +39,20 @@ pids_of() {
 }
 
 kill_node() {
-	local pids signal
+	local pids='' before
+	# Nobody is to see that another died: all stand still before any is killed.
 	for _ in 1 2 3 4 5; do
-		pids=$(pids_of "$1")
+		before=$pids pids=$(pids_of "$1")
+		[[ $pids != "$before" ]] || break
+		# shellcheck disable=SC2086 # a list
+		kill -STOP $pids 2>/dev/null || true
+	done
+	for _ in 1 2 3 4 5; do
 		[[ $pids ]] || return 0
-		# All at once: nobody is to report that another died.
-		for signal in STOP KILL; do
-			# shellcheck disable=SC2086 # a list
-			kill "-$signal" $pids 2>/dev/null || true
-		done
+		# shellcheck disable=SC2086
+		kill -KILL $pids 2>/dev/null || true
 		sleep 0.1
+		pids=$(pids_of "$1")
 	done
 	echo "node $1 does not die: $pids" >&2
 	return 4

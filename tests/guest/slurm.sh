@@ -100,7 +100,7 @@ export PFD_RUN=$block PFD_TARGET=host PFD_STATE=$tmp/state PFD_PROGRESS=quiet
 "$tree/launchers/slurm.sh" cells "$block/cells.tsv" 2 >"$tmp/stdout" 2>"$tmp/stderr" &
 pid=$!
 for ((i = 0; i < 600; i++)); do
-	[[ ! -s $(echo "$block"/slurm/hosts/*) ]] || break
+	! compgen -G "$block/cells/*/status" >/dev/null || break
 	sleep 0.1
 done
 victim=$(<"$block/slurm/blocks/1")

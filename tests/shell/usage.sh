@@ -31,6 +31,7 @@ refused 2 "per-table.*64k" ./run.sh run --plan quick --variants per-table
 refused 2 "nosuch" ./run.sh shell --variant nosuch
 refused 2 "unknown variant 'nosuch'" ./run.sh verify --variants nosuch
 refused 2 "unknown flavour 'x': there are debug, release and kasan" ./run.sh verify --flavour x
+refused 2 "no stage with KASAN" ./run.sh verify --quick --flavour kasan
 refused 2 "unknown base '9.9'" ./run.sh verify --base 9.9
 refused 2 "no cells there" ./run.sh verify --variants landed --pages 4k --mmu hash --workloads walkers
 refused 2 "nosuch" ./run.sh crosscheck --variant nosuch
