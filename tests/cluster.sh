@@ -29,18 +29,21 @@ give_up() {
 	exit 4
 }
 
-# pids_of NODE: its daemon and steps, which have its log open, and what they run.
+# pids_of NODE: its daemon and steps, which have its log open, and what they run;
+# children before their parents.
 pids_of() {
 	{
 		find /proc/[0-9]*/fd -lname "$(readlink -f "$dir")/log/$1" || true
 		grep -lzxF "SLURM_CONF=$dir/slurm.conf" /proc/[0-9]*/environ |
 			xargs -r grep -lzxF "SLURMD_NODENAME=$1" || true
-	} 2>/dev/null | cut -d / -f 3 | sort -u
+	} 2>/dev/null | cut -d / -f 3 | sort -rnu
 }
 
 kill_node() {
 	local pids='' before
-	# Nobody is to see that another died: all stand still before any is killed.
+	# Nobody is to see that another died: all stand still before any is killed. And
+	# no parent before its children: the kernel wakes a stopped process group that
+	# has lost the last one outside, and the task would put its node back.
 	for _ in 1 2 3 4 5; do
 		before=$pids pids=$(pids_of "$1")
 		[[ $pids != "$before" ]] || break
