@@ -6,8 +6,6 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Tests wait for things to happen; a build does not mind to wait.
-renice -n 5 -p $$ >/dev/null
 export PFD_VARIANTS=$ROOT/tests/fixtures/variants
 # build PAGES VARIANT...: these, and the guest image, as a run does.
 build() {
