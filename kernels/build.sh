@@ -59,7 +59,6 @@ here=$PFD_ROOT/kernels
 if [[ ! $variant =~ ^[a-z0-9][a-z0-9-]{0,31}$ ]] || ! home=$(variant_dir "$variant"); then
 	die 2 "unknown variant '$variant': './run.sh list variants' names those there are"
 fi
-fragments=("$here/config/common.config" "$here/config/$pages.config")
 [[ $pages =~ ^(64k|4k)$ ]] ||
 	die 2 "unknown page size '$pages': there are 64k and 4k"
 # mark is for the release string, where there is little room.
@@ -67,12 +66,12 @@ name=$variant-$pages-$flavour mark=$variant-$pages-${flavour:0:1} object_name=$p
 # flags: of debug information types are kept, and not where a variable is when. To
 # follow that takes gcc a tenth of its time; but without, a kernel has another build
 # ID, and those that there are reference runs of keep theirs.
-options='' flags=-fno-var-tracking
+options='' flags=-fno-var-tracking configs=(common "$pages")
 case $flavour in
 release) name=$variant-$pages mark=$name object_name=$pages flags='' ;;
-debug) fragments+=("$here/config/debug.config") ;;
-kasan) fragments+=("$here/config/debug.config" "$here/config/kasan.config") ;;
-hardware) fragments+=("$here/config/hardware.config") ;;
+debug) configs+=(debug) ;;
+kasan) configs+=(debug kasan) ;;
+hardware) configs+=(hardware) ;;
 *) die 2 "unknown flavour '$flavour': there are release, debug, kasan and hardware" ;;
 esac
 [[ $flavour != debug && $flavour != kasan ]] || options=$(<"$here/config/debug.options")
@@ -86,7 +85,11 @@ base_patches=("$here/bases/$base"/*.patch)
 patches=("$home"/*.patch)
 [[ ! -d $home/$base ]] || patches=("$home/$base"/*.patch)
 [[ -e ${patches[0]} ]] || patches=()
-[[ ! -e $here/bases/$base/base.config ]] || fragments+=("$here/bases/$base/base.config")
+fragments=("${configs[@]/#/$here/config/}")
+for config in "${configs[@]}"; do
+	[[ ! -e $here/bases/$base/$config.config ]] || fragments+=("$here/bases/$base/$config")
+done
+fragments=("${fragments[@]/%/.config}")
 
 cross=powerpc64le-linux-gnu-
 [[ $(uname -m) != ppc64le ]] || cross=
@@ -239,7 +242,7 @@ configure() {
 	done < <(grep '^CONFIG_' "$objects/pfd.config")
 	while read -r line; do
 		! grep -qE "^(# )?${line}[= ]" "$objects/.config" ||
-			die 4 "kernels/bases/$base/base.config: $line is there in Linux $version"
+			die 4 "kernels/bases/$base: $line is there in Linux $version"
 	done < <(sed -nE "s/^# (CONFIG_[A-Z0-9_]+) is not there$/\1/p" "$objects/pfd.config")
 	echo "$marks" >"$objects/.pfd-configured"
 }

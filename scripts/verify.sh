@@ -81,13 +81,11 @@ case $flavour in
 '') ;;
 debug | release | kasan)
 	[[ $flavour == debug ]] || part=y
-	if [[ $flavour == kasan ]]; then
-		stages=("${stages[@]:2}")
-		((${#stages[@]})) || die 2 "--quick has no stage with KASAN"
-	else
-		stages=("${stages[@]:0:2}")
-		stages=("${stages[@]/% debug/ $flavour}")
-	fi
+	all=("${stages[@]}") stages=()
+	for stage in "${all[@]}"; do
+		[[ $stage != *" ${flavour/release/debug}" ]] || stages+=("${stage% *} $flavour")
+	done
+	((${#stages[@]})) || die 2 "--quick has no stage with KASAN"
 	;;
 *) die 2 "unknown flavour '$flavour': there are debug, release and kasan" ;;
 esac
