@@ -99,11 +99,28 @@ static int check_variant(const struct diff_side *side)
 	return STAT_USAGE;
 }
 
+/* What may be beyond a limit, and cannot be seen, is not within it. */
+static int check_valid(const struct diff_side *side)
+{
+	const struct cell *first;
+
+	if (!diff_invalid(side, &first))
+		return STAT_OK;
+	message("--fail-on: not every cell of %s is valid, the first %s: %s",
+		side->variant, first->name, first->invalid);
+	return STAT_INVALID;
+}
+
 static int check_gates(const struct request *request,
 		       const struct diff_set *set)
 {
 	int status = STAT_OK;
 	size_t i, j;
+
+	if (request->gates_count)
+		status = check_valid(&set->list[0].a);
+	for (i = 0; i < set->count && request->gates_count && !status; i++)
+		status = check_valid(&set->list[i].b);
 
 	for (i = 0; i < request->gates_count; i++) {
 		for (j = 0; j < set->count; j++) {
@@ -133,16 +150,41 @@ static int check_pairs(const struct diff_set *set)
 	return status;
 }
 
-/* CSV has no place for it, and it must not go unsaid. */
-static void warn_of_runs(const struct provenance *runs)
+/* CSV has no place for these, and they must not go unsaid. */
+static void warn_of_others(const struct provenance *list, const char *between)
 {
-	if (runs->unknown)
-		message("what else differs between the runs is not known");
-	if (runs->count)
-		message("between the runs, %s differs too%s: see it without "
+	if (list->count)
+		message("between the %s, %s differs too%s: see it without "
 			"--csv",
-			runs->items[0].what,
-			runs->count > 1 ? ", and more" : "");
+			between, list->items[0].what,
+			list->count > 1 ? ", and more" : "");
+}
+
+static void warn_of_invalid(const struct diff_side *side)
+{
+	const struct cell *first;
+	size_t count = diff_invalid(side, &first);
+
+	if (count)
+		message("%s: %zu cell%s not valid and left out, the first "
+			"%s: %s",
+			side->variant, count, count == 1 ? "" : "s",
+			first->name, first->invalid);
+}
+
+static void warn(const struct diff_view *view)
+{
+	size_t i;
+
+	if (view->set->list[0].a.run->tried)
+		message("%s", RUN_TRIED);
+	if (view->runs.unknown)
+		message("what else differs between the runs is not known");
+	warn_of_others(&view->runs, "runs");
+	warn_of_others(&view->bases, "variants' bases");
+	warn_of_invalid(&view->set->list[0].a);
+	for (i = 0; i < view->set->count; i++)
+		warn_of_invalid(&view->set->list[i].b);
 }
 
 static int print(const struct request *request, const struct diff_view *view,
@@ -152,9 +194,7 @@ static int print(const struct request *request, const struct diff_view *view,
 	case OPT_JSON:
 		return diff_print_json(view, stdout);
 	case OPT_CSV:
-		if (view->set->list[0].a.run->tried)
-			message("%s", RUN_TRIED);
-		warn_of_runs(&view->runs);
+		warn(view);
 		return diff_print_csv(view->set, stdout);
 	case OPT_MAIL:
 		return diff_print_mail(view, manifest, stdout);
@@ -367,7 +407,8 @@ const struct command command_diff = {
 		"figures\n"
 		"\n"
 		"Exit code: 0, 1 beyond a limit, 2 usage, 3 no valid pair of "
-		"cells.\n"
+		"cells, or with\n"
+		"--fail-on, a cell that is not valid.\n"
 		"\n"
 		"example: pfd-stat diff results/latest landed results/latest "
 		"refcount \\\n"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "diff.h"
 #include "diff_build.h"
+#include "pairs.h"
 
 static size_t count_cells(const struct diff_side *side, size_t begin,
 			  size_t end, const char *arm)
@@ -128,6 +129,17 @@ static bool is_of_tables(const struct diff *diff,
 	       queues_tables(&diff->b, group->begin_b, group->end_b, name);
 }
 
+static int fill_looking(const struct diff_side *side, size_t begin, size_t end,
+			double *percent)
+{
+	struct change change;
+	int result = pairs_looking(side->run, begin, end, side->variant,
+				   &change);
+
+	*percent = change.kind == CHANGE_EQUAL ? 0 : change.percent.median;
+	return result;
+}
+
 static int fill_group(struct diff *diff, struct diff_group *group)
 {
 	const struct cell *first = &diff->a.run->cells[group->begin_a];
@@ -148,6 +160,12 @@ static int fill_group(struct diff *diff, struct diff_group *group)
 	if (!result)
 		result =
 			add_rows(group, &diff->b, group->begin_b, group->end_b);
+	if (!result)
+		result = fill_looking(&diff->a, group->begin_a, group->end_a,
+				      &group->looking_a);
+	if (!result)
+		result = fill_looking(&diff->b, group->begin_b, group->end_b,
+				      &group->looking_b);
 	if (result || !group->count)
 		return result;
 	qsort(group->rows, group->count, sizeof(*group->rows), compare_rows);
@@ -237,6 +255,23 @@ const struct cell *diff_cell(const struct diff_side *side, size_t begin,
 	       strcmp(side->run->cells[begin].variant, side->variant))
 		begin++;
 	return &side->run->cells[begin];
+}
+
+size_t diff_invalid(const struct diff_side *side, const struct cell **first)
+{
+	size_t count = 0;
+	size_t i;
+
+	*first = NULL;
+	for (i = side->run->valid_count; i < side->run->count; i++) {
+		const struct cell *cell = &side->run->cells[i];
+
+		if (cell->header && strcmp(cell->variant, side->variant))
+			continue;
+		if (!count++)
+			*first = cell;
+	}
+	return count;
 }
 
 const struct diff_row *diff_find_row(const struct diff_group *group,

@@ -42,6 +42,8 @@ struct diff_group {
 	const char *op_arm; /* the arm that `op` metrics come from */
 	/* Of seeds; of cells on the side that has fewer, when not paired. */
 	size_t bare_pairs, probed_pairs;
+	/* What looking costs the sides (pairs_looking()), in percent; or NaN. */
+	double looking_a, looking_b;
 	struct diff_row *rows;
 	size_t count;
 };
@@ -78,6 +80,12 @@ void diff_free(struct diff *diff);
 /* A cell of the side's within its group, which has one. */
 const struct cell *diff_cell(const struct diff_side *side, size_t begin,
 			     size_t end);
+
+/*
+ * How many of the side's cells are not valid, with those that cannot tell which
+ * variant they are of; *first is the first, or NULL.
+ */
+size_t diff_invalid(const struct diff_side *side, const struct cell **first);
 
 /* What the metric changes by, or NULL where it was not compared. */
 const struct diff_row *diff_find_row(const struct diff_group *group,

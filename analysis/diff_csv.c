@@ -11,7 +11,8 @@ static const char *const columns[] = {
 	"a_median",	 "a_min",	"a_max",       "b_median",
 	"b_min",	 "b_max",	"change",      "change_percent",
 	"change_low",	 "change_high", "seeds_agree", "p",
-	"p_holm",	 "floor",
+	"p_holm",	 "floor",	"a_gate",      "b_gate",
+	"a_probe_percent", "b_probe_percent",
 };
 
 /* Quotes are doubled. */
@@ -43,7 +44,8 @@ static void put_spread(FILE *file, const struct spread *spread)
 static void put_row(FILE *file, const struct diff *diff,
 		    const struct diff_group *group, const struct diff_row *row)
 {
-	const struct cell *cell = &diff->a.run->cells[group->begin_a];
+	const struct cell *cell =
+		diff_cell(&diff->a, group->begin_a, group->end_a);
 
 	put_text(file, cell->config);
 	put_text(file, cell->job);
@@ -65,7 +67,14 @@ static void put_row(FILE *file, const struct diff *diff,
 	fputc(',', file);
 	put_number(file, row->timed.p, ",");
 	put_number(file, row->timed.adjusted, ",");
-	put_number(file, row->timed.floor, "\r\n");
+	put_number(file, row->timed.floor, ",");
+	put_text(file, verified_name(cell->gate));
+	put_text(file,
+		 verified_name(diff_cell(&diff->b, group->begin_b,
+					 group->end_b)
+				       ->gate));
+	put_number(file, group->looking_a, ",");
+	put_number(file, group->looking_b, "\r\n");
 }
 
 int diff_print_csv(const struct diff_set *set, FILE *file)

@@ -101,7 +101,10 @@ static json_t *row_to_json(const struct diff_group *group,
 static json_t *group_to_json(const struct diff *diff,
 			     const struct diff_group *group)
 {
-	const struct cell *cell = &diff->a.run->cells[group->begin_a];
+	const struct cell *cell =
+		diff_cell(&diff->a, group->begin_a, group->end_a);
+	const struct cell *other =
+		diff_cell(&diff->b, group->begin_b, group->end_b);
 	json_t *rows = json_array();
 	size_t i;
 
@@ -112,9 +115,14 @@ static json_t *group_to_json(const struct diff *diff,
 			return NULL;
 		}
 	}
-	return json_pack("{s:s, s:s, s:s, s:b, s:i, s:i, s:o}", "configuration",
-			 cell->config, "workload", cell->job, "evidence",
-			 evidence_name(group->evidence), "paired",
+	return json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:{s:o, s:o}, s:b, s:i, "
+			 "s:i, s:o}",
+			 "configuration", cell->config, "workload", cell->job,
+			 "evidence", evidence_name(group->evidence), "gate",
+			 "a", verified_name(cell->gate), "b",
+			 verified_name(other->gate), "probe_effect_percent",
+			 "a", number(group->looking_a), "b",
+			 number(group->looking_b), "paired",
 			 group->paired, "bare_pairs_count",
 			 (int)group->bare_pairs, "probed_pairs_count",
 			 (int)group->probed_pairs, "metrics", rows);

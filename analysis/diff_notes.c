@@ -40,7 +40,8 @@ void diff_print_before(const struct diff_view *view, FILE *file)
 	text_wrapf(file, "A: ", "%s (%s)", base->variant,
 		   diff_run_name(base->run));
 	for (i = 0; i < set->count; i++)
-		text_wrapf(file, "B: ", "%s (%s)", set->list[i].b.variant,
+		text_wrapf(file, set->count > 1 ? "against A: " : "B: ",
+			   "%s (%s)", set->list[i].b.variant,
 			   diff_run_name(set->list[i].b.run));
 	if (!across_runs(set))
 		return;
@@ -129,12 +130,10 @@ static void note_gate(const struct diff_side *side, const struct cell *cell,
 {
 	const char *pages = record_text(cell->header, "pages");
 	const char *mmu = record_text(cell->header, "mmu");
-	enum verified_state state;
 
-	state = verified_state(&side->run->verified, cell->variant, pages, mmu);
-	if (state != VERIFIED_PASS && !seen_gate(side, cell))
+	if (cell->gate != VERIFIED_PASS && !seen_gate(side, cell))
 		text_wrapf(file, "  ", "%s on %s %s: %s.", diff_label(cell),
-			   pages, mmu, verified_meaning(state));
+			   pages, mmu, verified_meaning(cell->gate));
 }
 
 static void note_correctness(const struct diff_side *side, FILE *file)
@@ -157,22 +156,11 @@ static void note_correctness(const struct diff_side *side, FILE *file)
 	}
 }
 
-/* Cells that cannot tell which variant they are of are counted as well. */
 static void note_invalid(const struct diff_side *side, FILE *file)
 {
-	const struct cell *first = NULL;
-	size_t count = 0;
-	size_t i;
+	const struct cell *first;
+	size_t count = diff_invalid(side, &first);
 
-	for (i = side->run->valid_count; i < side->run->count; i++) {
-		const struct cell *cell = &side->run->cells[i];
-
-		if (cell->header && strcmp(cell->variant, side->variant))
-			continue;
-		if (!first)
-			first = cell;
-		count++;
-	}
 	if (count)
 		text_wrapf(file, "  ",
 			   "%s: %zu cell%s not valid and left out, the first "
@@ -249,7 +237,9 @@ static void note_exact(const struct diff_set *set, const struct kinds *kinds,
 	text_wrap(file, "  ",
 		  "Exact evidence: emulated, time is instructions executed. "
 		  "One seed gives the same bytes again, so there is nothing to "
-		  "test; what there is is the spread over seeds.");
+		  "test; what there is is the spread over seeds. probe: by "
+		  "how much the arm probed executes more instructions than "
+		  "bare, in the whole workload.");
 	if (set->count > 1)
 		text_wrap(file, "  ",
 			  "The first column is a median over seeds, the others "

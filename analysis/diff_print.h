@@ -66,6 +66,13 @@ const char *diff_label(const struct cell *cell);
 /* A run's directory, without where that is. */
 const char *diff_run_name(const struct run *run);
 
+/*
+ * ", probe +1.2 %": what looking costs, the least and the most of what the
+ * groups say; "" where none does.
+ */
+void diff_looking(char *text, size_t size,
+		  const struct diff_group *const *groups, size_t count);
+
 /* A/A in percent of A: "5.21 %"; "-": there is none. */
 void diff_floor(char *text, size_t size, const struct diff_row *row);
 

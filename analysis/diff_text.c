@@ -54,6 +54,28 @@ void diff_certainty(char *text, size_t size, const struct diff_group *group,
 		snprintf(text, size, "p=%.3f", row->timed.adjusted);
 }
 
+void diff_looking(char *text, size_t size,
+		  const struct diff_group *const *groups, size_t count)
+{
+	double least = INFINITY, most = -INFINITY;
+	size_t i;
+
+	text[0] = '\0';
+	for (i = 0; i < count; i++) {
+		/* What is NaN is not less and not more. */
+		least = fmin(least,
+			     fmin(groups[i]->looking_a, groups[i]->looking_b));
+		most = fmax(most,
+			    fmax(groups[i]->looking_a, groups[i]->looking_b));
+	}
+	if (!isfinite(least) || !isfinite(most))
+		return;
+	if (most - least < 0.005)
+		snprintf(text, size, ", probe %+.2f %%", most);
+	else
+		snprintf(text, size, ", probe %+.2f to %+.2f %%", least, most);
+}
+
 void diff_floor(char *text, size_t size, const struct diff_row *row)
 {
 	double percent = row->timed.floor / fabs(row->spread_a.median) * 100;
@@ -166,18 +188,20 @@ static void print_group(const struct diff_view *view, const struct diff *diff,
 	bool exact = group->evidence == EVIDENCE_EXACT;
 	const char *before = NULL;
 	size_t hidden = 0, differ = 0;
+	char looking[64];
 	size_t i;
 
+	diff_looking(looking, sizeof(looking), &group, 1);
 	fputc('\n', file);
 	text_group(file, &diff->a.run->cells[group->begin_a]);
 	text_wrapf(
-		file, "   ", "A %s, B %s; %s: %zu bare, %zu probed%s",
+		file, "   ", "A %s, B %s; %s: %zu bare, %zu probed%s%s",
 		diff_label(diff_cell(&diff->a, group->begin_a, group->end_a)),
 		diff_label(diff_cell(&diff->b, group->begin_b, group->end_b)),
 		exact		? "seeds paired"
 		: group->paired ? "blocks"
 				: "boots",
-		group->bare_pairs, group->probed_pairs,
+		group->bare_pairs, group->probed_pairs, looking,
 		group->bare_pairs ? "" : "; op with the probe");
 	if (group->evidence == EVIDENCE_TIMED)
 		print_columns(file, &timed_layout, "metric", timed, "[95 %]",

@@ -126,7 +126,10 @@ struct change timed_change(const struct timed *timed, double base)
 			.min = timed->effect.low * scale,
 			.max = timed->effect.high * scale,
 		};
-	else if (change.kind == CHANGE_VALUE)
+	else if (change.kind == CHANGE_VALUE) {
 		change.kind = CHANGE_NEW;
+		change.percent.median =
+			copysign(INFINITY, timed->effect.estimate);
+	}
 	return change;
 }

@@ -46,8 +46,6 @@ void gate_free(struct gate *gate)
 static bool is_beyond(const struct gate *gate, const struct diff_row *row)
 {
 	switch (row->change.kind) {
-	case CHANGE_NEW:
-		return true;
 	case CHANGE_NONE:
 		return isnan(row->spread_a.median);
 	case CHANGE_MIXED:

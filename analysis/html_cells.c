@@ -3,20 +3,35 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "html_parts.h"
 #include "html_text.h"
 
-static void write_file(const struct cell *cell, const char *name, FILE *file)
+bool html_has_file(const struct run *run, const struct cell *cell,
+		   const char *name)
 {
 	char path[PATH_MAX];
 
+	return snprintf(path, sizeof(path), "%s/cells/%s/%s", run->dir,
+			cell->name, name) < PATH_MAX &&
+	       !access(path, F_OK);
+}
+
+static void write_file(const struct run *run, const struct cell *cell,
+		       const char *name, FILE *file)
+{
+	char path[PATH_MAX];
+
+	if (!html_has_file(run, cell, name))
+		return;
 	snprintf(path, sizeof(path), "cells/%s/%s", cell->name, name);
 	fputs("<a href=\"", file);
 	html_path(file, path);
 	fprintf(file, "\">%s</a>", name);
 }
 
-static void write_cell(const struct cell *cell, FILE *file)
+static void write_cell(const struct run *run, const struct cell *cell,
+		       FILE *file)
 {
 	fputs("<tr><td>", file);
 	html_text(file, cell->label);
@@ -25,9 +40,9 @@ static void write_cell(const struct cell *cell, FILE *file)
 	fprintf(file, "</td><td class=\"n\">%lld</td><td>", cell->seed);
 	html_text(file, cell->invalid ? cell->invalid : "valid");
 	fputs("</td><td class=\"files\">", file);
-	write_file(cell, "records.jsonl", file);
-	write_file(cell, "console.log", file);
-	write_file(cell, "command", file);
+	write_file(run, cell, "records.jsonl", file);
+	write_file(run, cell, "console.log", file);
+	write_file(run, cell, "command", file);
 	fputs("</td></tr>\n", file);
 }
 
@@ -46,7 +61,7 @@ static size_t write_body(const struct run *run, size_t begin, FILE *file)
 	while (i < run->count && same_list(first, &run->cells[i]) &&
 	       !strcmp(run->cells[i].variant, first->variant) &&
 	       !strcmp(run->cells[i].arm, first->arm))
-		write_cell(&run->cells[i++], file);
+		write_cell(run, &run->cells[i++], file);
 	fputs("</tbody>\n", file);
 	return i;
 }

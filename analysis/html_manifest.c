@@ -163,8 +163,11 @@ int html_repeat(const struct run *run, const json_t *manifest, FILE *file)
 	html_text(file, *text_of(manifest, "source_from")
 				? text_of(manifest, "source_from")
 				: "not known");
-	fputs(". One cell again: the line in its file <code>command</code>."
-	      "</p>\n",
-	      file);
+	/* A run that was packed has none. */
+	if (run->count && html_has_file(run, &run->cells[0], "command"))
+		fputs(". One cell again: the line in its file "
+		      "<code>command</code>",
+		      file);
+	fputs(".</p>\n", file);
 	return 0;
 }

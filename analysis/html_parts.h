@@ -44,6 +44,10 @@ int html_provenance(const json_t *manifest, FILE *file);
 /* The commands that do it again. */
 int html_repeat(const struct run *run, const json_t *manifest, FILE *file);
 
+/* Whether the cell came with that file: a packed run has not all of them. */
+bool html_has_file(const struct run *run, const struct cell *cell,
+		   const char *name);
+
 /* Every cell, with its files. */
 int html_cells(const struct run *run, FILE *file);
 

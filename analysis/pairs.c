@@ -67,6 +67,20 @@ int pairs_change(const struct run *run, size_t begin, size_t end,
 	return result;
 }
 
+int pairs_looking(const struct run *run, size_t begin, size_t end,
+		  const char *variant, struct change *change)
+{
+	const struct pairs_side bare = {variant, "bare"};
+	const struct pairs_side probed = {variant, "probed"};
+	int result = pairs_change(run, begin, end, &bare, &probed,
+				  "work.instructions_count", change);
+
+	if (!result && !isfinite(change->percent.median))
+		result = pairs_change(run, begin, end, &bare, &probed,
+				      "ops.instructions_count", change);
+	return result;
+}
+
 const char *pairs_baseline(const struct run *run, size_t begin, size_t end)
 {
 	size_t i;

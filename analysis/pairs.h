@@ -19,6 +19,14 @@ int pairs_change(const struct run *run, size_t begin, size_t end,
 		 const char *metric, struct change *change);
 
 /*
+ * What looking costs the variant: by how many percent the arm probed executes
+ * more instructions than bare, in the whole workload, or in all operations that
+ * count them. As pairs_change() of that.
+ */
+int pairs_looking(const struct run *run, size_t begin, size_t end,
+		  const char *variant, struct change *change);
+
+/*
  * What the variants of a group are held against: the base kernel's, or else
  * the first.
  */

@@ -41,7 +41,6 @@ static double shade(const struct change *change)
 
 	switch (change->kind) {
 	case CHANGE_NEW:
-		return 1;
 	case CHANGE_VALUE:
 		/* Small changes are to be seen, too. */
 		return copysign(sqrt(fmin(fabs(percent), 100) / 100), percent);

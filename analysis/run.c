@@ -121,11 +121,13 @@ static int set_labels(struct run *run)
 		struct cell *cell = &run->cells[i];
 		const char *mark = "";
 
-		if (cell->header)
-			mark = verified_mark(verified_state(
+		if (cell->header) {
+			cell->gate = verified_state(
 				&run->verified, cell->variant,
 				record_text(cell->header, "pages"),
-				record_text(cell->header, "mmu")));
+				record_text(cell->header, "mmu"));
+			mark = verified_mark(cell->gate);
+		}
 		if (asprintf(&cell->label, "%s%s", cell->variant, mark) < 0) {
 			cell->label = NULL;
 			return -ENOMEM;

@@ -23,6 +23,7 @@ struct cell {
 	char *job;	     /* "thp-collapse passes=3 processes=17" */
 	const char *variant; /* in header; "" without one, as arm */
 	char *label;	     /* the variant and the gate's mark: for people */
+	enum verified_state gate;
 	const char *arm;
 	long long seed;
 	enum evidence evidence;

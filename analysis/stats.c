@@ -31,17 +31,21 @@ const char *change_name(enum change_kind kind)
 	return names[kind];
 }
 
-/* Not so if half of the pairs or more are equal. */
-static bool differs(const struct change *change)
+/* Of pairs that all go one way or are equal. */
+static enum change_kind kind_of(const struct change *change)
 {
-	return change->percent.median > 0 || change->percent.median < 0;
+	double median = change->percent.median;
+
+	/* Half of the pairs or more are equal. */
+	if (!(median > 0 || median < 0))
+		return CHANGE_MIXED;
+	return isinf(median) ? CHANGE_NEW : CHANGE_VALUE;
 }
 
 int stats_change(const double *a, const double *b, size_t count,
 		 struct change *change)
 {
 	size_t more = 0, less = 0;
-	bool from_zero = false;
 	double *percents;
 	size_t i;
 
@@ -54,23 +58,19 @@ int stats_change(const double *a, const double *b, size_t count,
 	for (i = 0; i < count; i++) {
 		more += b[i] > a[i];
 		less += b[i] < a[i];
-		from_zero |=
-			!(a[i] > 0 || a[i] < 0) && (b[i] > a[i] || b[i] < a[i]);
-		/* Of what a is apart from its sign: more is more. */
+		/*
+		 * Of what a is apart from its sign: more is more. Of zero it
+		 * is infinite.
+		 */
 		percents[i] = b[i] > a[i] || b[i] < a[i]
 				      ? (b[i] - a[i]) / fabs(a[i]) * 100
 				      : 0;
 	}
 	change->agree = more > less ? more : less ? less : count;
-	if (from_zero) {
-		change->kind = CHANGE_NEW;
-	} else {
-		change->percent = stats_spread(percents, count);
-		change->kind = !more && !less ? CHANGE_EQUAL
-			       : (more && less) || !differs(change)
-				       ? CHANGE_MIXED
-				       : CHANGE_VALUE;
-	}
+	change->percent = stats_spread(percents, count);
+	change->kind = !more && !less ? CHANGE_EQUAL
+		       : more && less ? CHANGE_MIXED
+				      : kind_of(change);
 	free(percents);
 	return 0;
 }

@@ -24,7 +24,7 @@ enum change_kind {
 	CHANGE_EQUAL, /* every pair is exactly equal */
 	CHANGE_MIXED, /* pairs do not agree: on the sign, or half are equal */
 	CHANGE_VALUE, /* most differ, and all that do in one direction */
-	CHANGE_NEW,   /* from zero to something: no percentage exists */
+	CHANGE_NEW,   /* so, and half of them or more from zero */
 };
 
 /* "none", "equal", "mixed", "value" or "new". */
@@ -33,7 +33,11 @@ const char *change_name(enum change_kind kind);
 /* What b differs from a, in percent of a, over pairs of the same seed. */
 struct change {
 	enum change_kind kind;
-	struct spread percent; /* NaN with CHANGE_NONE and CHANGE_NEW */
+	/*
+	 * NaN with CHANGE_NONE. Of a pair whose a is zero, plus or minus
+	 * infinity, which is the median of CHANGE_NEW.
+	 */
+	struct spread percent;
 	size_t pairs;
 	/* Pairs that go the way of most; with CHANGE_EQUAL, all of them. */
 	size_t agree;

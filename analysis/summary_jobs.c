@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "pairs.h"
 #include "summary_sections.h"
 
 #define MAX_COLUMNS 32
@@ -80,9 +81,24 @@ static void add_ops(const struct run *run, size_t begin, size_t end,
 	}
 }
 
+/* What looking costs that variant. */
+static void add_looking(struct text_table *table, const struct run *run,
+			size_t begin, size_t end, const char *variant)
+{
+	struct change change;
+	int result = pairs_looking(run, begin, end, variant, &change);
+
+	if (result)
+		table->error = result;
+	else if (!isfinite(change.percent.median))
+		text_table_cell(table, "-");
+	else
+		text_table_cell(table, "%+.2f %%", change.percent.median);
+}
+
 static int show_columns(const struct run *run, size_t begin, size_t end,
 			const char *title, const struct columns *columns,
-			struct view *view)
+			bool looking, struct view *view)
 {
 	struct text_table table = {.keys = 1};
 	int error = 0;
@@ -93,6 +109,8 @@ static int show_columns(const struct run *run, size_t begin, size_t end,
 	text_table_cell(&table, "%s", title);
 	for (j = 0; j < columns->count; j++)
 		text_table_cell(&table, "%s", columns->list[j].title);
+	if (looking)
+		text_table_cell(&table, "probe");
 	text_table_row(&table);
 	for (i = begin; i < end; i = run_variant_end(run, i, end)) {
 		const char *variant = run->cells[i].variant;
@@ -110,6 +128,8 @@ static int show_columns(const struct run *run, size_t begin, size_t end,
 					&table,
 					run_find_arm(run, i, end, column->arm));
 		}
+		if (looking)
+			add_looking(&table, run, begin, end, variant);
 		text_table_row(&table);
 	}
 	if (error)
@@ -147,10 +167,12 @@ int summary_job(const struct run *run, size_t begin, size_t end,
 	view->ops->group(view, &run->cells[begin]);
 	view_remarkf(view, "median over %s: up to %zu bare, %zu probed",
 		     run_samples(run), bare, probed);
-	result = show_columns(run, begin, end, "variant", &costs, view);
+	/* By instructions, so with them if they were counted. */
+	result = show_columns(run, begin, end, "variant", &costs,
+			      probed && !instructions.count, view);
 	if (!result)
 		result = show_columns(run, begin, end, "instructions",
-				      &instructions, view);
+				      &instructions, probed, view);
 	return result;
 }
 
@@ -163,7 +185,9 @@ void summary_explain_jobs(const struct run *run, struct view *view)
 		"table to the page's real end. no GP: pages freed with no "
 		"full grace period between the two. pinned: most bytes of "
 		"pages that nothing but RCU held. drain: from the end of "
-		"the workload to the last page's end. The rest: mean time "
+		"the workload to the last page's end. probe: by how much the "
+		"arm probed executes more instructions than bare, in the "
+		"whole workload. The rest: mean time "
 		"and mean instructions of each operation, in the arm bare "
 		"where there is one.");
 	if (run_has_evidence(run, EVIDENCE_EXACT))

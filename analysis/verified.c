@@ -156,6 +156,11 @@ enum verified_state verified_state(const struct verified *verified,
 	return line ? line->state : VERIFIED_UNKNOWN;
 }
 
+const char *verified_name(enum verified_state state)
+{
+	return words[state];
+}
+
 const char *verified_mark(enum verified_state state)
 {
 	static const char *const marks[] = {

@@ -45,6 +45,9 @@ enum verified_state verified_state(const struct verified *verified,
 				   const char *variant, const char *pages,
 				   const char *mmu);
 
+/* "unknown", "pass" or "fail". */
+const char *verified_name(enum verified_state state);
+
 /* What stands behind a variant's name: "" for pass, "!" fail, "?" unknown. */
 const char *verified_mark(enum verified_state state);
 

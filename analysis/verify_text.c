@@ -154,11 +154,6 @@ void verify_print_text(const struct verify *verify, const char *options,
 
 void verify_print_tsv(const struct verify *verify, FILE *file)
 {
-	static const char *const words[] = {
-		[VERIFIED_UNKNOWN] = "unknown",
-		[VERIFIED_PASS] = "pass",
-		[VERIFIED_FAIL] = "fail",
-	};
 	size_t i;
 
 	for (i = 0; i < verify->count; i++) {
@@ -166,7 +161,7 @@ void verify_print_tsv(const struct verify *verify, FILE *file)
 		const struct verify_finding *first = verify_first(row);
 
 		fprintf(file, "%s\t%s\t%s\t%s\t", row->variant, row->pages,
-			row->mmu, words[verify_state(row)]);
+			row->mmu, verified_name(verify_state(row)));
 		if (first)
 			fprintf(file, "%s: %s", judge_names[first->judge],
 				first->text);

@@ -174,9 +174,11 @@ unpack_found() {
 	local sum dir log=$PFD_BUILD/logs/unpack.log
 	make_dir "$PFD_BUILD/logs"
 	sum=$(cat "$run_dir"/{manifest.json,cells.tsv,cells.tar.xz} | sha256sum | cut -c 1-12)
-	dir=$PFD_BUILD/unpacked/$run_name-$sum
+	# Reports call a run by the last part of its path, and so do commands.
+	dir=$PFD_BUILD/unpacked/$sum/$run_name
 	if [[ ! -d $dir ]]; then
 		rm -rf "$dir.tmp"
+		make_dir "${dir%/*}"
 		unpack_run "$run_dir" "$dir.tmp" 2>"$log" || {
 			rm -rf "$dir.tmp"
 			die 4 "cannot unpack $run_dir/cells.tar.xz: $(last_error "$log")"

@@ -108,7 +108,8 @@ static void three_variants(void **state)
 {
 	(void)state;
 	expect(run_diff(STAT_OK, "diff one a one b one c"),
-	       (const char *const[]){"metric           a        b  c\n",
+	       (const char *const[]){"against A: c (one)",
+				     "metric           a        b  c\n",
 				     "  .mean_ns  104 ns  +10.0 %  =\n",
 				     "c: 1 cell not valid",
 				     "a: 1 valid cell without", NULL});
@@ -156,13 +157,14 @@ static void rows_for_programs(void **state)
 			quotes += *line == '"';
 			commas += *line == ',' && quotes % 2 == 0;
 		}
-		assert_int_equal(commas, 25);
+		assert_int_equal(commas, 29);
 		lines++;
 	}
 	assert_int_equal(lines, 3); /* a heading, mean_ns, max_ns */
 	free(text);
 	text = run_diff(STAT_OK, "diff one a one b one c --json");
 	assert_non_null(strstr(text, "\"between_runs\": []"));
+	assert_non_null(strstr(text, "\"gate\": {\n      \"a\": \"pass\""));
 	free(text);
 }
 
@@ -232,7 +234,10 @@ static void bad_input(void **state)
 	free(run_diff(STAT_USAGE, "diff one a one b --frob"));
 	free(run_diff(STAT_USAGE, "diff one a one b --fail-on op.fork=1"));
 	free(run_diff(STAT_DIFFERENT,
-		      "diff one a one c one b --fail-on op.fork.mean_ns=1%"));
+		      "diff one a one b --fail-on op.fork.mean_ns=1%"));
+	/* A cell of c is not valid: there may be anything in it. */
+	free(run_diff(STAT_INVALID,
+		      "diff one a one c --fail-on op.fork.mean_ns=99%"));
 	cell_write("one/manifest.json", "{\"plan\":");
 	free(run_diff(STAT_INVALID, "diff one a one b"));
 	cell_write("one/manifest.json", "[]");

@@ -88,10 +88,35 @@ static void kinds_of_change(void **state)
 	/* There is no percentage of zero. */
 	change = change_of(zeros, a, 2);
 	assert_int_equal(change.kind, CHANGE_NEW);
-	assert_true(isnan(change.percent.median));
+	assert_true(isinf(change.percent.median) > 0);
 	change = change_of(a, zeros, 2);
 	assert_int_equal(change.kind, CHANGE_VALUE);
 	assert_near(change.percent.median, -100, NEAR);
+}
+
+/* One seed that begins at zero does not speak for the others. */
+static void some_seeds_from_zero(void **state)
+{
+	const double some[] = {0, 10, 10}, twice[] = {4, 20, 20};
+	const double down[] = {4, 5, 5}, most[] = {0, 0, 10};
+	const double bytes[] = {0, 100, 100};
+	struct change change = change_of(some, twice, 3);
+	char text[64];
+
+	(void)state;
+	assert_int_equal(change.kind, CHANGE_VALUE);
+	assert_near(change.percent.median, 100, NEAR);
+	unit_format_range(text, sizeof(text), &change);
+	assert_string_equal(text, "[+100.0 +inf]");
+	assert_int_equal(change_of(some, down, 3).kind, CHANGE_MIXED);
+	assert_int_equal(change_of(most, twice, 3).kind, CHANGE_NEW);
+	/* As a rule nothing changes. */
+	assert_int_equal(change_of(bytes, (const double[]){4, 100, 100}, 3).kind,
+			 CHANGE_MIXED);
+	/* Less than nothing is new, and no increase. */
+	change = change_of((const double[]){0}, (const double[]){-5}, 1);
+	assert_int_equal(change.kind, CHANGE_NEW);
+	assert_true(change.percent.median < 0);
 }
 
 static void quantiles(void **state)
@@ -197,6 +222,7 @@ int main(void)
 		cmocka_unit_test(changes_are_paired),
 		cmocka_unit_test(negative_values_keep_their_direction),
 		cmocka_unit_test(kinds_of_change),
+		cmocka_unit_test(some_seeds_from_zero),
 		cmocka_unit_test(quantiles),
 		cmocka_unit_test(quantile_is_not_below_min),
 		cmocka_unit_test(numbers_are_readable),
