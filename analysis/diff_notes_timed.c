@@ -8,6 +8,7 @@ struct timed_kinds {
 	size_t no_floor;   /* rows that were tested without A/A */
 	double least;	   /* p that any row that may be claimed could have */
 	bool paired, free; /* groups of either sort */
+	bool one_boot;	   /* target host */
 };
 
 /* Nothing is less likely than that all blocks, or boots, go one way. */
@@ -18,11 +19,16 @@ static double least_p(bool paired, double a, double b)
 	return 2 * exp(lgamma(a + 1) + lgamma(b + 1) - lgamma(a + b + 1));
 }
 
-static void count_group(struct timed_kinds *kinds,
+static void count_group(struct timed_kinds *kinds, const struct diff *diff,
 			const struct diff_group *group)
 {
+	const struct cell *cell = &diff->a.run->cells[group->begin_a];
 	size_t i;
 
+	if (cell_of_one_boot(cell))
+		kinds->one_boot = true;
+	if (cell_of_one_boot(cell) && !group->paired)
+		return;
 	if (group->paired)
 		kinds->paired = true;
 	else
@@ -53,7 +59,7 @@ static struct timed_kinds count_kinds(const struct diff_set *set)
 				&set->list[i].groups[j];
 
 			if (group->count && group->evidence == EVIDENCE_TIMED)
-				count_group(&kinds, group);
+				count_group(&kinds, &set->list[i], group);
 		}
 	}
 	return kinds;
@@ -108,6 +114,11 @@ void diff_note_timed(const struct diff_set *set, struct view *out)
 	struct timed_kinds kinds = count_kinds(set);
 
 	note_columns(set, &kinds, out);
+	if (kinds.one_boot)
+		view_itemf(out, NULL,
+			   "Target host: here a sample is a cell, and all cells "
+			   "of a run are of one boot. Nothing is claimed of what "
+			   "differs between two runs: it may be the boot.");
 	if (kinds.no_floor)
 		view_itemf(out, NULL,
 			   "%zu comparisons more have no A/A arm beside them "

@@ -83,6 +83,12 @@ int diff_fill_timed(const struct diff *diff, const struct diff_group *group,
 		row->timed.p = NAN;
 		return 0;
 	}
+	/* One boot against another: what lies between the two is not known. */
+	if (!group->paired &&
+	    cell_of_one_boot(&diff->a.run->cells[group->begin_a])) {
+		row->change = timed_change(&row->timed, row->spread_a.median);
+		return 0;
+	}
 	result = raise_floor(diff->a.run, group->begin_a, group->end_a, row,
 			     &row->timed.floor);
 	if (!result && diff->a.run != diff->b.run)

@@ -235,9 +235,12 @@ static void write_top(const struct page *page)
 		      page->file);
 	else if (run_has_evidence(run, EVIDENCE_TIMED))
 		html_textf(page->file,
-			   "Timed (target %s): a sample is a boot, and what "
-			   "differs from boot to boot is noise.",
-			   target);
+			   "Timed (target %s): a sample is a %s, and what "
+			   "differs from one to the other is noise.",
+			   target,
+			   cell_of_one_boot(&run->cells[0])
+				   ? "cell, all of one boot"
+				   : "boot");
 	else if (run_has_evidence(run, EVIDENCE_NONE))
 		html_textf(page->file,
 			   "Target %s: CPUs that race, and times that mean "

@@ -261,6 +261,11 @@ enum evidence cell_evidence(const struct cell *cell)
 	return cell->evidence;
 }
 
+bool cell_of_one_boot(const struct cell *cell)
+{
+	return !strcmp(record_text(cell->header, "target"), "host");
+}
+
 bool run_has_evidence(const struct run *run, enum evidence evidence)
 {
 	size_t i;
@@ -274,6 +279,8 @@ bool run_has_evidence(const struct run *run, enum evidence evidence)
 
 const char *run_samples(const struct run *run)
 {
+	if (run->valid_count && cell_of_one_boot(&run->cells[0]))
+		return "cells of one boot";
 	return run_has_evidence(run, EVIDENCE_EXACT) ? "seeds" : "boots";
 }
 

@@ -127,9 +127,10 @@ static void print_weaker(const struct verify *verify, FILE *file)
 				fputc('\n', file);
 			if (!titled)
 				text_wrap(file, "",
-					  "Weaker, and no failure: freed after "
-					  "IPIs to all CPUs, with no grace "
-					  "period (no memory for a batch)");
+					  "Weaker, and no failure: with no "
+					  "memory for a batch, freed after "
+					  "IPIs to all CPUs (Linux 7.2: after "
+					  "synchronize_rcu(), unseen here)");
 			titled = true;
 			fprintf(file, "  %s on %s %s: %s: %lld\n", row->variant,
 				row->pages, row->mmu, key,

@@ -179,9 +179,14 @@ static void check_owed(struct replay *r, const struct owed *owed,
 void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 		       enum table_path path)
 {
-	enum unlinked_by by = path == PATH_DEFER      ? BY_DEFER
-			      : path == PATH_FALLBACK ? BY_NONE
-						      : BY_TLB;
+	/*
+	 * With no memory for a batch a table is freed after IPIs, unless the
+	 * architecture puts it (arch_tlb_put_table()): then its page waits.
+	 */
+	bool weaker = path == PATH_FALLBACK && !(e->flags & EVENT_FALLBACK);
+	enum unlinked_by by = path == PATH_DEFER ? BY_DEFER
+			      : weaker		 ? BY_NONE
+						 : BY_TLB;
 	struct contract_page *state;
 
 	if (!r->contract)

@@ -69,6 +69,9 @@ trap 'rm -rf "$state"' EXIT
 # A block that began on another node begins anew: its cells are to be compared
 # with each other. What was measured there is kept, beside the run's cells.
 if [[ $blocks ]]; then
+	# A task that was killed here may not have put everything back.
+	mkdir -p "$dir/nodes/$node"
+	"$root/targets/$target.sh" cleanup "$dir/nodes/$node" || true
 	[[ $(machine | jq -cS .) == "$(jq -cS '.machines[0]' "$run/manifest.json")" ]] ||
 		broken "is not the kind of machine that this run began on: name one kind by PFD_SLURM_OPTIONS=--constraint=..."
 	seed=$(head -n 1 "$dir/tasks/$SLURM_ARRAY_TASK_ID" | cut -f 10)
@@ -81,9 +84,6 @@ if [[ $blocks ]]; then
 		done <"$dir/tasks/$SLURM_ARRAY_TASK_ID"
 	fi
 	echo "$node" >"$dir/blocks/$seed"
-	# A task that was killed here may not have put everything back.
-	mkdir -p "$dir/nodes/$node"
-	"$root/targets/$target.sh" cleanup "$dir/nodes/$node" || true
 	trap '"$root/targets/$target.sh" cleanup "$dir/nodes/$node" && rm -rf "$dir/nodes/$node"
 		rm -rf "$state"' EXIT
 	said=$("$root/targets/$target.sh" prepare "$dir/nodes/$node" 2>&1) ||

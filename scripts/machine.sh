@@ -74,7 +74,11 @@ check_pmu() {
 
 check_smt() {
 	local threads
-	[[ $(uname -m) == ppc64le || $root ]] || { echo "yes: $(text /sys/devices/system/cpu/smt/control)" && return; }
+	if [[ $(uname -m) != ppc64le && ! $root ]]; then
+		[[ $(text /sys/devices/system/cpu/smt/active) != 1 ]] && echo "yes: one thread a core" ||
+			echo "no: SMT is on: host --quiet-machine switches it off for a run and back"
+		return
+	fi
 	threads=$(host_threads)
 	((threads < 2)) && echo "yes: one thread a core" ||
 		echo "no: $threads threads a core: kvm and kexec switch to 1 for a run and back; else ppc64_cpu --smt=off"
@@ -158,7 +162,11 @@ for file in "$PFD_ROOT"/targets/*.sh; do
 	name=${name%.sh}
 	case $name in
 	exact | tcg) no=$(have qemu-system-ppc64 || echo "qemu-system-ppc64 is not installed") ;;
-	host) no=$(check_bpf) ;;
+	# Without kprobes it can do the arm bare.
+	host)
+		no=$(check_bpf)
+		[[ $no != *kprobes* ]] || no="yes" what+="; arm bare only: no kprobes"
+		;;
 	kexec) no=$(check_kexec) ;;
 	*) no=$(reason "$name") ;;
 	esac

@@ -183,6 +183,7 @@ trap 'exit 143' TERM
 
 # First of all: what cannot be reached need not be built for.
 export PFD_STATE=$state
+[[ $launcher != local ]] || "$PFD_ROOT/targets/$target.sh" recover || exit $?
 "$PFD_ROOT/launchers/$launcher.sh" describe >"$state/machines.json" || exit $?
 build_host
 [[ $target != host ]] || find_running
@@ -256,7 +257,7 @@ hash=$({
 } | sha256sum | cut -c 1-12)
 run=$out/$name-$hash
 
-all_options="${base_option[*]} ${options[*]}"
+all_options="${base_option[*]} ${options[*]}${PFD_QUIET_MACHINE:+ --quiet-machine}"
 
 if [[ ! -e $run/manifest.json ]]; then
 	begin 2>"$state/error" || die 4 "cannot write to $run: $(tail -n 1 "$state/error")"

@@ -133,22 +133,23 @@ status=0
 "$pfd_stat" verify --tsv "${runs[@]}" >"$state/verdicts" || true
 cat "$out/verdict.txt"
 
-# keep: into the store, by the hash of the kernel that is measured. A quick pass
-# does not replace what a whole gate found.
+# keep: into the store, by the hash of the kernel that is measured. A quick gate
+# does not replace what a whole one found.
 keep() {
 	local source variant pages mmu word text hash
 	source=$("$PFD_ROOT/kernels/source.sh" "${source_options[@]}")
 	while IFS=$'\t' read -r variant pages mmu word text; do
 		hash=$("$PFD_ROOT/kernels/build.sh" --source "$source" --hash "$variant" "$pages") || true
-		[[ $word != pass ]] || text=${quick:+quick}
+		# What is from a quick gate says so.
+		[[ ! $quick ]] || text=${text:+$text, }quick
 		printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${hash##*/}" "$variant" "$pages" "$mmu" "$word" "$text"
 	done <"$state/verdicts" >"$state/new"
 	touch "$store"
-	awk -F '\t' '
+	awk -F '\t' -v quick="$quick" '
 		{ key = $1 FS $4 }
-		FNR == NR { new[key] = $0; quick[key] = $5 == "pass" && $6 == "quick"; next }
-		key in new && !quick[key] { next }
-		key in new { delete new[key] }
+		FNR == NR { new[key] = $0; next }
+		key in new && quick && $6 !~ /quick$/ { delete new[key] }
+		key in new { next }
 		{ print }
 		END { for (key in new) print new[key] }' "$state/new" "$store" |
 		sort -t $'\t' -k 2,4 -k 1,1 >"$state/store"

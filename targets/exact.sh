@@ -16,6 +16,31 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=pseries.sh
 . "${BASH_SOURCE[0]%/*}/pseries.sh"
 
+# Onto one of this machine's CPUs, a free one if there is any. QEMU 7.2 runs the
+# timers that are due in the thread that executes the guest or in its main thread,
+# whichever comes first, and with several emulated CPUs this decides whose turn is
+# next. On one CPU the main thread has done its part before the other goes on.
+pin() {
+	local locks=${TMPDIR:-/tmp}/pfd-cpus-$UID cpu cpus
+	mapfile -t cpus < <(awk '/^Cpus_allowed_list:/ {
+		count = split($2, part, ",")
+		for (i = 1; i <= count; i++) {
+			split(part[i], range, "-")
+			last = range[2] == "" ? range[1] : range[2]
+			for (cpu = range[1] + 0; cpu <= last + 0; cpu++) print cpu
+		}
+	}' /proc/self/status)
+	((${#cpus[@]})) || target_die 4 "cannot read from /proc/self/status which CPUs there are"
+	mkdir -p "$locks" 2>/dev/null || true
+	for cpu in "${cpus[@]}"; do
+		# The emulator inherits it, and it is free again when that ends.
+		{ exec 9>"$locks/$cpu" && flock -n 9; } 2>/dev/null && break
+		cpu=
+	done
+	[[ $cpu ]] || cpu=${cpus[BASHPID % ${#cpus[@]}]}
+	taskset -cp "$cpu" $BASHPID >/dev/null || target_die 4 "cannot stay on CPU $cpu"
+}
+
 target_cell() {
 	local dir=$1 kernel=$2 image=$3 cpu=$4 mmu=$5 smp=$6 rcu=$7 memory=$8 seed=$9 line more
 	shift 9
@@ -33,6 +58,7 @@ target_cell() {
 	read -ra more <<<"${PFD_EMULATOR_OPTIONS:-}"
 	line+=("${more[@]}")
 	printf '%s\n' "${line[*]@Q}" >"command"
+	pin
 	# The hub is connected to nothing on purpose, and QEMU need not say so.
 	exec "${line[@]}" 2> >(grep -v 'turn has no peer' >&2)
 }

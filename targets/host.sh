@@ -93,13 +93,18 @@ target_cleanup() {
 	quiet_restore "$1"
 }
 
+target_recover() {
+	quiet_recover
+}
+
 target_describe() {
-	local pages
+	local pages quiet=()
+	[[ ! ${PFD_QUIET_MACHINE:-} ]] || quiet=("set for the run" "$(quiet_summary)")
 	pages=$(host_pages)
 	printf '{"running": {"release": %s, "arch": %s, "pages": "%s", "mmu": "%s", "cpu": %s, "smp": %d, "rcu": "%s"}, "quiet": %s, "facts": %s}\n' \
 		"$(json_text "$(uname -r)")" "$(json_text "$(uname -m)")" "$pages" "$(host_mmu)" \
 		"$(json_text "$(host_cpu)")" "$(host_smp)" "$(host_rcu)" \
-		"$([[ ${PFD_QUIET_MACHINE:-} ]] && echo true || echo false)" "$(power_describe)"
+		"$([[ ${PFD_QUIET_MACHINE:-} ]] && echo true || echo false)" "$(power_describe "${quiet[@]}")"
 }
 
 # shellcheck disable=SC2317 # by the trap

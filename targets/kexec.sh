@@ -211,7 +211,7 @@ target_describe() {
 	check_machine
 	find_own
 	printf '{"name":%s,"own_kernel":%s,"machine":%s}\n' "$(json_text "$(uname -n)")" \
-		"$(json_text "$(uname -r)")" "$(power_describe)"
+		"$(json_text "$(uname -r)")" "$(power_describe "")"
 }
 
 # Whether this machine is what the cell is of: CPU MMU SMP. Sets append further.

@@ -42,6 +42,10 @@ target_prepare() {
 	quiet_set "$1"
 }
 
+target_recover() {
+	quiet_recover
+}
+
 target_cleanup() {
 	quiet_restore "$1"
 }
@@ -51,7 +55,7 @@ target_describe() {
 	able
 	machine=$(ask "$(machine_for radix)" -cpu host -m 256M) || exit $?
 	qemu=$("$emulator" --version | head -n 1)
-	facts=$(power_describe)
+	facts=$(power_describe "set for the run" "$(quiet_summary)")
 	printf '{"kvm": {"machine": %s, "qemu": %s, "kernel": %s, "cores": %d}, "facts": %s}\n' \
 		"$(json_text "$machine")" "$(json_text "$qemu")" "$(json_text "$(uname -r)")" \
 		"$(host_cores | wc -l)" "$facts"

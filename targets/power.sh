@@ -3,7 +3,8 @@
 #
 # What this machine is, as far as a POWER user asks of a figure; to be sourced.
 #
-#	power_describe	prints one JSON object on one line: each fact from the
+#	power_describe [NAME TEXT]
+#			prints one JSON object on one line: each fact from the
 #			place that the kernel documents for it, absent where that
 #			is absent. The same state gives the same bytes: nothing
 #			that changes by itself (a clock's speed now) is in it.
@@ -31,6 +32,11 @@ json_text() {
 		esac
 	done
 	printf '"%s"' "$out"
+}
+
+# power_given TEXT: what the caller knows.
+power_given() {
+	found=$1
 }
 
 # power_text FILE: its words on one line; a device tree's strings end with NUL.
@@ -184,5 +190,6 @@ power_describe() {
 	power_files "vulnerability " 'sys/devices/system/cpu/vulnerabilities/*'
 	power_fact "thp" power_text /sys/kernel/mm/transparent_hugepage/enabled
 	power_fact "aslr" power_text /proc/sys/kernel/randomize_va_space
+	[[ ! ${1:-} ]] || power_fact "$1" power_given "$2"
 	printf '}\n'
 }

@@ -54,6 +54,20 @@ quiet_wish() {
 	true
 }
 
+# quiet_summary: the same in words, each once, on one line.
+quiet_summary() {
+	local file value
+	quiet_wish | while read -r file value; do
+		case $file in
+		*/smt/control) echo "SMT $value" ;;
+		*/cpuidle/*) echo "idle states above 10 us off" ;;
+		/proc/irq/*) echo "interrupts to CPU $value" ;;
+		*/transparent_hugepage/*) echo "thp $value" ;;
+		*) echo "${file##*/} $value" ;;
+		esac
+	done | awk '!seen[$0]++ { printf "%s%s", (NR > 1 ? ", " : ""), $0 }'
+}
+
 # The first CPU that is online.
 quiet_first_cpu() {
 	local online
@@ -122,6 +136,19 @@ quiet_set() {
 	if [[ ! ${PFD_MACHINE_ROOT:-} ]] && pgrep -x irqbalance >/dev/null 2>&1; then
 		quiet_note "irqbalance is running, and may move interrupts back: stop it"
 	fi
+}
+
+# quiet_recover: puts back what a ./run.sh on this machine left when it crashed. One
+# that runs holds STATE/lock.
+quiet_recover() {
+	local pointer=${PFD_MACHINE_ROOT:-}/run/pfd-quiet left
+	left=$(cat "$pointer" 2>/dev/null) || return 0
+	[[ -f $left/quiet && -f $left/lock ]] || return 0
+	(
+		flock -n 9 || exit 0
+		quiet_note "puts back what an earlier run left ($left)"
+		quiet_restore "$left"
+	) 9<"$left/lock"
 }
 
 quiet_restore() {

@@ -8,6 +8,8 @@
 #
 #	target_prepare STATE	once before a run's cells: whether this machine
 #				can do it; makes ready what all cells share
+#	target_recover		before the machine is described for a run: puts
+#				back what a crash on it left
 #	target_describe		prints a JSON object: this machine, as far as
 #				it determines a figure. The same machine in the
 #				same state prints the same bytes
@@ -47,10 +49,13 @@ target() {
 	describe)
 		if declare -F target_describe >/dev/null; then target_describe; else echo '{}'; fi
 		;;
+	recover)
+		! declare -F target_recover >/dev/null || target_recover
+		;;
 	prepare | cleanup)
 		(($# == 1)) || target_die 2 "$word STATE"
 		! declare -F "target_$word" >/dev/null || "target_$word" "$@"
 		;;
-	*) target_die 2 "'$word' is none of prepare, describe, cell, cleanup" ;;
+	*) target_die 2 "'$word' is none of recover, prepare, describe, cell, cleanup" ;;
 	esac
 }

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # What is made here is the same to the byte as where the reference run was made:
 # every kernel of it that is built here from the same inputs, and a slice of its
-# records, of a kernel that the other tests boot. Where nothing can be compared (no reference, another compiler, another
-# source), a kernel is built a second time, clean and in another place.
+# records, of a kernel that the other tests boot. Where nothing can be compared (no
+# reference, another compiler, another source), a kernel is built a second time,
+# clean and in another place.
 # shellcheck source-path=SCRIPTDIR/.. source=guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
 reference=results/reference
@@ -20,9 +21,13 @@ done < <([[ ! -e $reference/manifest.json ]] ||
 if ((same)); then
 	code=0
 	./run.sh reproduce $reference --cells 'refcount.64k.*.thp-collapse.*.s1' --out "$tmp/results" >"$tmp/stdout" 2>"$tmp/stderr" || code=$?
-	# Another emulator may well make a difference: then only its kernels count.
-	grep -q 'inputs are not those of' "$tmp/stdout" || ((code == 0)) ||
-		fail "exit code $code of reproduce, with the same inputs"
+	# Another emulator or image may well make a difference: then counts are compared.
+	if ((code == 1)) && grep -q 'inputs are not those of' "$tmp/stdout"; then
+		shows 'counts of these cells are equal'
+	elif ((code)); then
+		cat "$tmp/stdout" "$tmp/stderr"
+		fail "exit code $code of reproduce"
+	fi
 	exit 0
 fi
 

@@ -84,6 +84,22 @@ expect 0 quiet quiet_restore "$tmp/next"
 as_kernel
 all | diff "$tmp/before" - >"$tmp/stdout" || fail "a crash lost what was there"
 
+# Or before the machine is described, unless that run goes on: it holds its lock.
+expect 0 quiet quiet_set "$state"
+all >"$tmp/quiet"
+expect 0 quiet quiet_recover
+all | cmp -s - "$tmp/quiet" || fail "put back what is of nobody that is known to have ended"
+: >"$state/lock"
+(
+	flock 8
+	expect 0 quiet quiet_recover
+	all | cmp -s - "$tmp/quiet" || fail "put back under a run that goes on"
+) 8>>"$state/lock"
+expect 0 quiet quiet_recover
+as_kernel
+all | diff "$tmp/before" - >"$tmp/stdout" || fail "what a crash left is not put back"
+equal "what is set, in words" "SMT off, scaling_governor performance, idle states above 10 us off, interrupts to CPU 0, thp madvise, randomize_va_space 0" "$(quiet quiet_summary)"
+
 # What is there is on the disk before anything changes: nothing can be written,
 # so nothing is changed.
 expect 0 quiet quiet_set "$tmp/none"

@@ -206,6 +206,19 @@ static void fallback_alone(void **state)
 	expect(log, "weaker", "freed-early", "tlb", "at-once", 1);
 }
 
+/* arch_tlb_put_table() promises that the page waits. */
+static void fallback_of_the_architecture_waits(void **state)
+{
+	struct test_log *log = *state;
+	struct event *e;
+
+	e = log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), 0);
+	e->seq = 8;
+	e->flags = EVENT_FALLBACK;
+	free_page(log, 2100, 8);
+	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
+}
+
 /* But not for a table that was deferred a moment ago. */
 static void fallback_excuses_nothing(void **state)
 {
@@ -432,6 +445,7 @@ int main(void)
 		TEST(freed_early_by_tlb),
 		TEST(fallback_is_weaker),
 		TEST(fallback_alone),
+		TEST(fallback_of_the_architecture_waits),
 		TEST(fallback_excuses_nothing),
 		TEST(handed_out_early),
 		TEST(queued_twice),

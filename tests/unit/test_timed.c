@@ -259,6 +259,22 @@ static void few_blocks_claim_nothing(void **state)
 }
 
 /* Blocks of two runs have nothing to do with each other. */
+/* All cells of a run on the running kernel are of one boot: one sample. */
+static void one_boot_is_no_sample(void **state)
+{
+	struct found found = {};
+
+	(void)state;
+	make_arm("one", "host", "a", "bare", BLOCKS, 0, 0);
+	make_arm("one", "host", "a", "bare-again", BLOCKS, 0, 1);
+	make_arm("two", "host", "b", "bare", BLOCKS, 50, 1);
+	compare(&found, "one", "two");
+	assert_true(isnan(found.row->timed.floor));
+	assert_int_equal(found.row->change.kind, CHANGE_MIXED);
+	assert_int_equal(found.set.tests, 0);
+	forget(&found);
+}
+
 static void runs_are_not_paired(void **state)
 {
 	struct found found = {};
@@ -482,6 +498,7 @@ int main(void)
 		RUN_TEST(less_than_the_floor_is_not_claimed),
 		RUN_TEST(without_a_floor_nothing_is_claimed),
 		RUN_TEST(few_blocks_claim_nothing),
+		RUN_TEST(one_boot_is_no_sample),
 		RUN_TEST(runs_are_not_paired),
 		RUN_TEST(kinds_are_never_mixed),
 		RUN_TEST(racing_threads_claim_nothing),
