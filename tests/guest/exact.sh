@@ -13,7 +13,12 @@ plan once "${lines[@]}"
 plan twice "${lines[@]}"
 measure 0 once
 first=$run
-measure 0 twice
+# On a terminal the table fills in as cells finish.
+script -qec "./run.sh run --plan '$tmp/twice.ini' --out '$tmp/results'" "$tmp/screen" \
+	>"$tmp/stdout" </dev/null || fail "exit code $? on a terminal"
+run=$(readlink -f "$tmp/results/latest")
+shows '[1-7] of 8 cells, 0 not valid'
+shows '8 of 8 cells, 0 not valid'
 [[ $first != "$run" ]] || fail "two plans, one directory"
 for cell in "$run"/cells/*/; do
 	name=$(basename "$cell")
