@@ -133,8 +133,8 @@ static int fill_looking(const struct diff_side *side, size_t begin, size_t end,
 			double *percent)
 {
 	struct change change;
-	int result = pairs_looking(side->run, begin, end, side->variant,
-				   &change);
+	int result =
+		pairs_looking(side->run, begin, end, side->variant, &change);
 
 	*percent = change.kind == CHANGE_EQUAL ? 0 : change.percent.median;
 	return result;

@@ -5,14 +5,36 @@
 #include "diff_print.h"
 
 static const char *const columns[] = {
-	"configuration", "workload",	"metric",      "unit",
-	"arm",		 "evidence",	"a_run",       "a_variant",
-	"b_run",	 "b_variant",	"a_samples",   "b_samples",
-	"a_median",	 "a_min",	"a_max",       "b_median",
-	"b_min",	 "b_max",	"change",      "change_percent",
-	"change_low",	 "change_high", "seeds_agree", "p",
-	"p_holm",	 "floor",	"a_gate",      "b_gate",
-	"a_probe_percent", "b_probe_percent",
+	"configuration",
+	"workload",
+	"metric",
+	"unit",
+	"arm",
+	"evidence",
+	"a_run",
+	"a_variant",
+	"b_run",
+	"b_variant",
+	"a_samples",
+	"b_samples",
+	"a_median",
+	"a_min",
+	"a_max",
+	"b_median",
+	"b_min",
+	"b_max",
+	"change",
+	"change_percent",
+	"change_low",
+	"change_high",
+	"seeds_agree",
+	"p",
+	"p_holm",
+	"floor",
+	"a_gate",
+	"b_gate",
+	"a_probe_percent",
+	"b_probe_percent",
 };
 
 /* Quotes are doubled. */
@@ -70,8 +92,7 @@ static void put_row(FILE *file, const struct diff *diff,
 	put_number(file, row->timed.floor, ",");
 	put_text(file, verified_name(cell->gate));
 	put_text(file,
-		 verified_name(diff_cell(&diff->b, group->begin_b,
-					 group->end_b)
+		 verified_name(diff_cell(&diff->b, group->begin_b, group->end_b)
 				       ->gate));
 	put_number(file, group->looking_a, ",");
 	put_number(file, group->looking_b, "\r\n");

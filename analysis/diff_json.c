@@ -115,17 +115,17 @@ static json_t *group_to_json(const struct diff *diff,
 			return NULL;
 		}
 	}
-	return json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:{s:o, s:o}, s:b, s:i, "
-			 "s:i, s:o}",
-			 "configuration", cell->config, "workload", cell->job,
-			 "evidence", evidence_name(group->evidence), "gate",
-			 "a", verified_name(cell->gate), "b",
-			 verified_name(other->gate), "probe_effect_percent",
-			 "a", number(group->looking_a), "b",
-			 number(group->looking_b), "paired",
-			 group->paired, "bare_pairs_count",
-			 (int)group->bare_pairs, "probed_pairs_count",
-			 (int)group->probed_pairs, "metrics", rows);
+	return json_pack(
+		"{s:s, s:s, s:s, s:{s:s, s:s}, s:{s:o, s:o}, s:b, s:i, "
+		"s:i, s:o}",
+		"configuration", cell->config, "workload", cell->job,
+		"evidence", evidence_name(group->evidence), "gate", "a",
+		verified_name(cell->gate), "b", verified_name(other->gate),
+		"probe_effect_percent", "a", number(group->looking_a), "b",
+		number(group->looking_b), "paired", group->paired,
+		"bare_pairs_count", (int)group->bare_pairs,
+		"probed_pairs_count", (int)group->probed_pairs, "metrics",
+		rows);
 }
 
 static json_t *side_to_json(const struct diff_side *side)

@@ -217,7 +217,7 @@ static const char *samples_name(const struct column *columns, size_t count)
  * any of them. Returns 0 or -ENOMEM.
  */
 static int show_samples(const struct column *columns, size_t count,
-			 struct view *out)
+			struct view *out)
 {
 	const struct diff_group **groups = calloc(count, sizeof(*groups));
 	const char *name = samples_name(columns, count);

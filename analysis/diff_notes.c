@@ -40,8 +40,9 @@ void diff_print_before(const struct diff_view *view, FILE *file)
 	text_wrapf(file, "A: ", "%s (%s)", base->variant,
 		   diff_run_name(base->run));
 	for (i = 0; i < set->count; i++)
-		text_wrapf(file, set->count > 1 ? "against A: " : "B: ",
-			   "%s (%s)", set->list[i].b.variant,
+		text_wrapf(file,
+			   set->count > 1 ? "against A: " : "B: ", "%s (%s)",
+			   set->list[i].b.variant,
 			   diff_run_name(set->list[i].b.run));
 	if (!across_runs(set))
 		return;

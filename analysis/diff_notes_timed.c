@@ -115,10 +115,11 @@ void diff_note_timed(const struct diff_set *set, struct view *out)
 
 	note_columns(set, &kinds, out);
 	if (kinds.one_boot)
-		view_itemf(out, NULL,
-			   "Target host: here a sample is a cell, and all cells "
-			   "of a run are of one boot. Nothing is claimed of what "
-			   "differs between two runs: it may be the boot.");
+		view_itemf(
+			out, NULL,
+			"Target host: here a sample is a cell, and all cells "
+			"of a run are of one boot. Nothing is claimed of what "
+			"differs between two runs: it may be the boot.");
 	if (kinds.no_floor)
 		view_itemf(out, NULL,
 			   "%zu comparisons more have no A/A arm beside them "

@@ -101,7 +101,8 @@ const struct cell *run_find(const struct run *run, size_t begin, size_t end,
 /* What time in a valid cell is; the same in all of its group. */
 enum evidence cell_evidence(const struct cell *cell);
 
-/* Whether all cells of its run are of one boot (target host), not of their own. */
+/* Whether all cells of its run are of one boot (target host), not of their own.
+ */
 bool cell_of_one_boot(const struct cell *cell);
 
 /* Whether a valid cell of the run is such evidence. */

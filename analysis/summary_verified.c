@@ -84,11 +84,10 @@ static bool is_quick(const struct run *run, const struct kernel *kernel)
 }
 
 /* One line of all those, or none. */
-static int print_list(const struct run *run, const struct kernel *kernels,
-		      size_t count,
-		      bool (*wanted)(const struct run *run,
-				     const struct kernel *kernel),
-		      const char *title, struct view *view)
+static int
+print_list(const struct run *run, const struct kernel *kernels, size_t count,
+	   bool (*wanted)(const struct run *run, const struct kernel *kernel),
+	   const char *title, struct view *view)
 {
 	const char *comma = "", *before = "";
 	char *list;

@@ -108,11 +108,10 @@ static void three_variants(void **state)
 {
 	(void)state;
 	expect(run_diff(STAT_OK, "diff one a one b one c"),
-	       (const char *const[]){"against A: c (one)",
-				     "metric           a        b  c\n",
-				     "  .mean_ns  104 ns  +10.0 %  =\n",
-				     "c: 1 cell not valid",
-				     "a: 1 valid cell without", NULL});
+	       (const char *const[]){
+		       "against A: c (one)", "metric           a        b  c\n",
+		       "  .mean_ns  104 ns  +10.0 %  =\n",
+		       "c: 1 cell not valid", "a: 1 valid cell without", NULL});
 }
 
 /* Nobody is to believe a figure of a kernel that is not correct. */

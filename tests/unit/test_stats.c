@@ -111,8 +111,9 @@ static void some_seeds_from_zero(void **state)
 	assert_int_equal(change_of(some, down, 3).kind, CHANGE_MIXED);
 	assert_int_equal(change_of(most, twice, 3).kind, CHANGE_NEW);
 	/* As a rule nothing changes. */
-	assert_int_equal(change_of(bytes, (const double[]){4, 100, 100}, 3).kind,
-			 CHANGE_MIXED);
+	assert_int_equal(
+		change_of(bytes, (const double[]){4, 100, 100}, 3).kind,
+		CHANGE_MIXED);
 	/* Less than nothing is new, and no increase. */
 	change = change_of((const double[]){0}, (const double[]){-5}, 1);
 	assert_int_equal(change.kind, CHANGE_NEW);
