@@ -42,7 +42,7 @@ fi
 [[ ! -e $tmp/state ]] || fail "it wrote to the disk before it refused"
 
 # Words that there are not.
-refused 2 "none of prepare" targets/kexec.sh reboot
+refused 2 "none of recover, prepare" targets/kexec.sh reboot
 refused 2 "cell DIR" targets/kexec.sh cell "$tmp"
 
 # The hook: run with what the run was started with, and gone afterwards.
