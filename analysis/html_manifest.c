@@ -150,13 +150,18 @@ static void write_diff(const struct run *run, FILE *file)
 int html_repeat(const struct run *run, const json_t *manifest, FILE *file)
 {
 	const char *options = text_of(manifest, "options");
+	const char *plan = text_of(manifest, "plan");
+	bool own = strchr(plan, '/');
 
 	fputs("<div class=\"scroll\"><pre>", file);
 	write_checkout(text_of(manifest, "git"), file);
-	if (*text_of(manifest, "plan"))
-		html_textf(file, "./run.sh run --plan %s%s%s --target %s\n",
-			   text_of(manifest, "plan"), *options ? " " : "",
-			   options, text_of(manifest, "target"));
+	if (*plan)
+		html_textf(file, "./run.sh run --plan %s%s%s --target %s%s\n",
+			   own ? "FILE" : plan, *options ? " " : "", options,
+			   text_of(manifest, "target"),
+			   own ? " # a plan of its own, with the cells of "
+				 "cells.tsv"
+			       : "");
 	html_textf(file, "./run.sh report %s\n", run_name(run));
 	write_diff(run, file);
 	fputs("</pre></div>\n<p>Kernel source: ", file);

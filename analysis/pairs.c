@@ -67,6 +67,26 @@ int pairs_change(const struct run *run, size_t begin, size_t end,
 	return result;
 }
 
+/* The operation that takes longest: its ".mean_ns", or NULL. */
+static const char *longest_op(const struct metrics *metrics)
+{
+	const char *name = NULL;
+	double longest = 0;
+	size_t i;
+
+	for (i = 0; i < metrics->count; i++) {
+		const struct metric *metric = &metrics->list[i];
+		const char *last = strrchr(metric->name, '.');
+
+		if (strncmp(metric->name, "op.", 3) || !last ||
+		    strcmp(last, ".mean_ns") || !(metric->value > longest))
+			continue;
+		longest = metric->value;
+		name = metric->name;
+	}
+	return name;
+}
+
 int pairs_looking(const struct run *run, size_t begin, size_t end,
 		  const char *variant, struct change *change)
 {
@@ -78,6 +98,13 @@ int pairs_looking(const struct run *run, size_t begin, size_t end,
 	if (!result && !isfinite(change->percent.median))
 		result = pairs_change(run, begin, end, &bare, &probed,
 				      "ops.instructions_count", change);
+	if (!result && !isfinite(change->percent.median)) {
+		const char *longest = longest_op(&run->cells[begin].metrics);
+
+		if (longest)
+			result = pairs_change(run, begin, end, &bare, &probed,
+					      longest, change);
+	}
 	return result;
 }
 

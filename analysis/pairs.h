@@ -21,7 +21,8 @@ int pairs_change(const struct run *run, size_t begin, size_t end,
 /*
  * What looking costs the variant: by how many percent the arm probed executes
  * more instructions than bare, in the whole workload, or in all operations that
- * count them. As pairs_change() of that.
+ * count them; where none does, how much longer the longest operation takes. As
+ * pairs_change() of that.
  */
 int pairs_looking(const struct run *run, size_t begin, size_t end,
 		  const char *variant, struct change *change);

@@ -187,7 +187,8 @@ void summary_explain_jobs(const struct run *run, struct view *view)
 		"pages that nothing but RCU held. drain: from the end of "
 		"the workload to the last page's end. probe: by how much the "
 		"arm probed executes more instructions than bare, in the "
-		"whole workload. The rest: mean time "
+		"whole workload; where they are not counted, how much longer "
+		"the longest operation takes. The rest: mean time "
 		"and mean instructions of each operation, in the arm bare "
 		"where there is one.");
 	if (run_has_evidence(run, EVIDENCE_EXACT))

@@ -12,22 +12,6 @@
 #define KIND_SIZE 160
 
 /* Appends ", NAME +1.2 %" when there is such a change. */
-static void append(const struct change *change, const char *name, char *line,
-		   size_t size)
-{
-	size_t used = strlen(line);
-
-	if (!isfinite(change->percent.median))
-		return;
-	snprintf(line + used, size - used, "%s%s %+.2f%%", used ? ", " : "",
-		 name,
-		 change->kind == CHANGE_EQUAL ? 0 : change->percent.median);
-	used = strlen(line);
-	if (!change->pairs && change->percent.min < change->percent.max)
-		snprintf(line + used, size - used, " [%+.2f %+.2f]",
-			 change->percent.min, change->percent.max);
-}
-
 static int append_change(const struct run *run, size_t begin, size_t end,
 			 const char *metric, const char *name, char *line,
 			 size_t size)
@@ -35,13 +19,20 @@ static int append_change(const struct run *run, size_t begin, size_t end,
 	const char *variant = run->cells[begin].variant;
 	const struct pairs_side bare = {variant, "bare"};
 	const struct pairs_side probed = {variant, "probed"};
+	size_t used = strlen(line);
 	struct change change;
 	int result;
 
 	result = pairs_change(run, begin, end, &bare, &probed, metric, &change);
-	if (!result)
-		append(&change, name, line, size);
-	return result;
+	if (result || !isfinite(change.percent.median))
+		return result;
+	snprintf(line + used, size - used, "%s%s %+.2f%%", used ? ", " : "",
+		 name, change.kind == CHANGE_EQUAL ? 0 : change.percent.median);
+	used = strlen(line);
+	if (!change.pairs && change.percent.min < change.percent.max)
+		snprintf(line + used, size - used, " [%+.2f %+.2f]",
+			 change.percent.min, change.percent.max);
+	return 0;
 }
 
 /* An operation by its instructions where they were counted, else by time. */
@@ -66,14 +57,15 @@ static int fill_line(const struct run *run, size_t begin, size_t end,
 		     char *line, size_t size)
 {
 	const struct metrics *metrics = &run->cells[begin].metrics;
-	struct change change;
 	int result;
 	size_t i;
 
-	result = pairs_looking(run, begin, end, run->cells[begin].variant,
-			       &change);
-	if (!result)
-		append(&change, "all", line, size);
+	result = append_change(run, begin, end, "work.instructions_count",
+			       "all", line, size);
+	if (!result && !*line)
+		result =
+			append_change(run, begin, end, "ops.instructions_count",
+				      "all", line, size);
 	for (i = 0; i < metrics->count && !result; i++) {
 		const char *name = metrics->list[i].name;
 		const char *end_of_kind = strstr(name, ".mean_ns");

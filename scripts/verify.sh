@@ -58,7 +58,7 @@ while (($#)); do
 		--flavour) flavour=$2 repeat+=" --flavour $2" ;;
 		--out) out=$2 ;;
 		--jobs) pass_on+=("$1" "$2") ;;
-		--linux) pass_on+=("$1" "$2") && source_options+=("$1" "$2") ;;
+		--linux) pass_on+=("$1" "$2") && source_options+=("$1" "$2") && repeat+=" --linux $2" ;;
 		--base) options+=("$1" "$2") && source_options+=("$1" "$2") && repeat+=" --base $2" ;;
 		--pages | --mmu) options+=("$1" "$2") ;;
 		# A part of the gate is no gate.
