@@ -182,7 +182,8 @@ cmd_cell() {
 		rm -f "$state.why"
 		exec 3<&0
 		set -m
-		PFD_SSH_RUN=$run PFD_SSH_CELL=$dir bash "$run/targets/$target.sh" cell "$dir" \
+		# What it leaves in TMPDIR goes with the run.
+		TMPDIR=$run PFD_SSH_RUN=$run PFD_SSH_CELL=$dir bash "$run/targets/$target.sh" cell "$dir" \
 			"$run/$kernel" "$run/$image" "$@" >"$dir/log" 2>&1 </dev/null 3<&- &
 		child=$!
 		set +m
