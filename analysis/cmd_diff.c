@@ -121,7 +121,6 @@ static int check_gates(const struct request *request,
 		status = check_valid(&set->list[0].a);
 	for (i = 0; i < set->count && request->gates_count && !status; i++)
 		status = check_valid(&set->list[i].b);
-
 	for (i = 0; i < request->gates_count; i++) {
 		for (j = 0; j < set->count; j++) {
 			int one = gate_check(&request->gates[i], &set->list[j]);

@@ -42,8 +42,7 @@ struct diff_group {
 	const char *op_arm; /* the arm that `op` metrics come from */
 	/* Of seeds; of cells on the side that has fewer, when not paired. */
 	size_t bare_pairs, probed_pairs;
-	/* What looking costs the sides (pairs_looking()), in percent; or NaN.
-	 */
+	/* What looking costs (pairs_looking()), in percent; or NaN. */
 	double looking_a, looking_b;
 	struct diff_row *rows;
 	size_t count;

@@ -214,15 +214,14 @@ static const char *samples_name(const struct column *columns, size_t count)
 
 /*
  * The least and the most samples that a column is of, and what the probe costs
- * any of them. Returns 0 or -ENOMEM.
+ * any of them.
  */
-static int show_samples(const struct column *columns, size_t count,
-			struct view *out)
+static void show_samples(const struct column *columns, size_t count,
+			 struct view *out)
 {
-	const struct diff_group **groups = calloc(count, sizeof(*groups));
 	const char *name = samples_name(columns, count);
-	char looking[64] = "";
-	size_t groups_count = 0;
+	struct diff_looking span = {INFINITY, -INFINITY};
+	char looking[64];
 	size_t least = (size_t)-1, most = 0;
 	size_t i;
 
@@ -235,20 +234,15 @@ static int show_samples(const struct column *columns, size_t count,
 		pairs = pairs > group->bare_pairs ? pairs : group->bare_pairs;
 		least = pairs < least ? pairs : least;
 		most = pairs > most ? pairs : most;
-		if (groups)
-			groups[groups_count++] = group;
+		diff_looking_add(&span, group);
 	}
-	if (!groups)
-		return -ENOMEM;
-	diff_looking(looking, sizeof(looking), groups, groups_count);
-	free(groups);
+	diff_looking_text(looking, sizeof(looking), &span);
 	if (least < most)
 		view_remarkf(out, "%zu to %zu %ss%s", least, most, name,
 			     looking);
 	else
 		view_remarkf(out, "%zu %s%s%s", most, name,
 			     most == 1 ? "" : "s", looking);
-	return 0;
 }
 
 static int show_group(const struct diff_view *view, const struct cell *like,
@@ -271,9 +265,7 @@ static int show_group(const struct diff_view *view, const struct cell *like,
 		qsort(names.list, names.count, sizeof(const struct metric *),
 		      compare);
 		out->ops->group(out, like);
-		result = show_samples(columns, count, out);
-	}
-	if (!result && names.count) {
+		show_samples(columns, count, out);
 		result =
 			fill_table(view, columns, count, timed, &names, &table);
 		if (result)

@@ -240,7 +240,8 @@ static void note_exact(const struct diff_set *set, const struct kinds *kinds,
 		  "One seed gives the same bytes again, so there is nothing to "
 		  "test; what there is is the spread over seeds. probe: by "
 		  "how much the arm probed executes more instructions than "
-		  "bare, in the whole workload.");
+		  "bare, in the whole workload; where they are not counted, "
+		  "how much longer the longest operation takes.");
 	if (set->count > 1)
 		text_wrap(file, "  ",
 			  "The first column is a median over seeds, the others "

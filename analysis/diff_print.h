@@ -66,12 +66,17 @@ const char *diff_label(const struct cell *cell);
 /* A run's directory, without where that is. */
 const char *diff_run_name(const struct run *run);
 
-/*
- * ", probe +1.2 %": what looking costs, the least and the most of what the
- * groups say; "" where none does.
- */
-void diff_looking(char *text, size_t size,
-		  const struct diff_group *const *groups, size_t count);
+/* From the least to the most of what looking costs; {INFINITY, -INFINITY}. */
+struct diff_looking {
+	double least, most;
+};
+
+void diff_looking_add(struct diff_looking *looking,
+		      const struct diff_group *group);
+
+/* ", probe +1.2 %", or from where to where; "" if no group said anything. */
+void diff_looking_text(char *text, size_t size,
+		       const struct diff_looking *looking);
 
 /* A/A in percent of A: "5.21 %"; "-": there is none. */
 void diff_floor(char *text, size_t size, const struct diff_row *row);

@@ -54,26 +54,27 @@ void diff_certainty(char *text, size_t size, const struct diff_group *group,
 		snprintf(text, size, "p=%.3f", row->timed.adjusted);
 }
 
-void diff_looking(char *text, size_t size,
-		  const struct diff_group *const *groups, size_t count)
+void diff_looking_add(struct diff_looking *looking,
+		      const struct diff_group *group)
 {
-	double least = INFINITY, most = -INFINITY;
-	size_t i;
+	/* What is NaN is not less and not more. */
+	looking->least =
+		fmin(looking->least, fmin(group->looking_a, group->looking_b));
+	looking->most =
+		fmax(looking->most, fmax(group->looking_a, group->looking_b));
+}
 
+void diff_looking_text(char *text, size_t size,
+		       const struct diff_looking *looking)
+{
 	text[0] = '\0';
-	for (i = 0; i < count; i++) {
-		/* What is NaN is not less and not more. */
-		least = fmin(least,
-			     fmin(groups[i]->looking_a, groups[i]->looking_b));
-		most = fmax(most,
-			    fmax(groups[i]->looking_a, groups[i]->looking_b));
-	}
-	if (!isfinite(least) || !isfinite(most))
+	if (!isfinite(looking->least) || !isfinite(looking->most))
 		return;
-	if (most - least < 0.005)
-		snprintf(text, size, ", probe %+.2f %%", most);
+	if (looking->most - looking->least < 0.005)
+		snprintf(text, size, ", probe %+.2f %%", looking->most);
 	else
-		snprintf(text, size, ", probe %+.2f to %+.2f %%", least, most);
+		snprintf(text, size, ", probe %+.2f to %+.2f %%",
+			 looking->least, looking->most);
 }
 
 void diff_floor(char *text, size_t size, const struct diff_row *row)
@@ -188,10 +189,12 @@ static void print_group(const struct diff_view *view, const struct diff *diff,
 	bool exact = group->evidence == EVIDENCE_EXACT;
 	const char *before = NULL;
 	size_t hidden = 0, differ = 0;
+	struct diff_looking span = {INFINITY, -INFINITY};
 	char looking[64];
 	size_t i;
 
-	diff_looking(looking, sizeof(looking), &group, 1);
+	diff_looking_add(&span, group);
+	diff_looking_text(looking, sizeof(looking), &span);
 	fputc('\n', file);
 	text_group(file, &diff->a.run->cells[group->begin_a]);
 	text_wrapf(

@@ -183,6 +183,7 @@ trap 'exit 143' TERM
 
 # First of all: what cannot be reached need not be built for.
 export PFD_STATE=$state
+# What a crash left would be taken for what this machine is.
 [[ $launcher != local ]] || "$PFD_ROOT/targets/$target.sh" recover || exit $?
 "$PFD_ROOT/launchers/$launcher.sh" describe >"$state/machines.json" || exit $?
 build_host

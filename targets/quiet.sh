@@ -106,12 +106,21 @@ quiet_save() {
 		{ sync "${1%/*}" 2>/dev/null || sync; }
 }
 
+# quiet_left: prints the STATE that an earlier run has not put back; 1: none has.
+quiet_left() {
+	local left
+	left=$(cat "${PFD_MACHINE_ROOT:-}/run/pfd-quiet" 2>/dev/null) && [[ -f $left/quiet ]] &&
+		printf '%s' "$left"
+}
+
+quiet_put_back() {
+	quiet_note "puts back what an earlier run left ($1)"
+	quiet_restore "$1"
+}
+
 quiet_set() {
 	local state=$1 pointer=${PFD_MACHINE_ROOT:-}/run/pfd-quiet file value was failed=0 left
-	if [[ -f $pointer ]] && left=$(<"$pointer") && [[ -f $left/quiet ]]; then
-		quiet_note "puts back what an earlier run left ($left)"
-		quiet_restore "$left"
-	fi
+	! left=$(quiet_left) || quiet_put_back "$left"
 	quiet_restore "$state"
 	quiet_wish | while read -r file value; do
 		was=$(quiet_value "$file") && [[ $was != "$value" ]] || continue
@@ -141,13 +150,11 @@ quiet_set() {
 # quiet_recover: puts back what a ./run.sh on this machine left when it crashed. One
 # that runs holds STATE/lock.
 quiet_recover() {
-	local pointer=${PFD_MACHINE_ROOT:-}/run/pfd-quiet left
-	left=$(cat "$pointer" 2>/dev/null) || return 0
-	[[ -f $left/quiet && -f $left/lock ]] || return 0
+	local left
+	left=$(quiet_left) && [[ -f $left/lock ]] || return 0
 	(
 		flock -n 9 || exit 0
-		quiet_note "puts back what an earlier run left ($left)"
-		quiet_restore "$left"
+		quiet_put_back "$left"
 	) 9<"$left/lock"
 }
 
