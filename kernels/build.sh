@@ -20,9 +20,8 @@ usage: kernels/build.sh [--source DIR] [--flavour NAME] [--hash] VARIANT PAGES
 
 Builds what kernels/variants/VARIANT holds for PAGES (64k, 4k) and prints the
 directory of the result. --source: what kernels/source.sh printed (default: ask
-it). --flavour: release (the default: what is measured), debug (what the gate
-boots: kernels/config/debug.config on top), kasan (that and kasan.config) or
-hardware (what a real machine boots by kexec: hardware.config on top).
+it). --flavour: release (the default: what is measured, on emulated and on real
+machines), debug (what the gate boots) or kasan (that, and KASAN).
 --hash: print only where the result is or would be, and fail with 1 if it is not
 there yet.
 
@@ -63,16 +62,12 @@ fi
 	die 2 "unknown page size '$pages': there are 64k and 4k"
 # mark is for the release string, where there is little room.
 name=$variant-$pages-$flavour mark=$variant-$pages-${flavour:0:1} object_name=$pages-$flavour
-# flags: of debug information types are kept, and not where a variable is when. To
-# follow that takes gcc a tenth of its time; but without, a kernel has another build
-# ID, and those that there are reference runs of keep theirs.
-options='' flags=-fno-var-tracking configs=(common "$pages")
+options='' configs=(common "$pages")
 case $flavour in
-release) name=$variant-$pages mark=$name object_name=$pages flags='' ;;
+release) name=$variant-$pages mark=$name object_name=$pages configs+=(hardware) ;;
 debug) configs+=(debug) ;;
 kasan) configs+=(debug kasan) ;;
-hardware) configs+=(hardware) ;;
-*) die 2 "unknown flavour '$flavour': there are release, debug, kasan and hardware" ;;
+*) die 2 "unknown flavour '$flavour': there are release, debug and kasan" ;;
 esac
 [[ $flavour != debug && $flavour != kasan ]] || options=$(<"$here/config/debug.options")
 [[ $source ]] || source=$("$here/source.sh")
@@ -104,12 +99,16 @@ config_hash=$(cat "${fragments[@]}" | sha256sum | cut -c 1-64)
 # This script's way of building. A change here that can change a byte of a kernel
 # needs another one: `sha256sum <kernels/build.sh`. The test guest.reproducible
 # finds one that was forgotten.
-recipe="df8eea3172d48f019a1afc68874b4ee4d2eb9b620db0adca6d69f8f0f2ca9268  -"
+recipe="44c7f0e5e4a112f555d09054efba4854845903454529d68561ca7c69485e82b3  -"
 
+# changes PATCH...: without their messages, which are in no kernel.
+changes() {
+	sed -s -nE '/^(diff|---) /,$p' /dev/null "$@"
+}
 hash=$({
 	printf '%s\n' "$identity" "$name" "$options" "$cc" "$ld" "$pahole" "$config_hash"
-	printf '%s\n' "$recipe" ${flags:+"$flags"}
-	cat /dev/null "${base_patches[@]}" "${patches[@]}"
+	echo "$recipe"
+	changes "${base_patches[@]}" "${patches[@]}"
 } | sha256sum | cut -c 1-12)
 final=$PFD_BUILD/kernels/$hash
 if [[ -e $final/manifest.json ]]; then
@@ -204,11 +203,13 @@ export KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' KBUILD_BUILD_VERSIO
 export KBUILD_BUILD_USER=pfd KBUILD_BUILD_HOST=pfd
 unset MAKEFLAGS MAKELEVEL KCONFIG_ALLCONFIG KBUILD_OUTPUT LOCALVERSION CFLAGS LDFLAGS
 
+# Types are what .BTF needs of debug information. To follow where a variable is when
+# takes gcc a tenth of its time.
 kmake() {
 	local maps="-fdebug-prefix-map=$objects=. -fdebug-prefix-map=$tree=source"
 	make -C "$tree" O="$objects" ARCH=powerpc CROSS_COMPILE="$cross" \
 		LOCALVERSION="-pfd-$mark-$hash" \
-		KCFLAGS="$maps $flags" KAFLAGS="$maps" "$@" >>"$log" 2>&1
+		KCFLAGS="$maps -fno-var-tracking" KAFLAGS="$maps" "$@" >>"$log" 2>&1
 }
 
 # The fragments as one: of an option, the last word counts. What comes last is
@@ -274,7 +275,7 @@ if ! {
 fi
 patch_list=()
 for patch in "${patches[@]}"; do
-	patch_list+=("${patch##*/} $(sha256sum <"$patch" | cut -c 1-64)")
+	patch_list+=("${patch##*/} $(changes "$patch" | sha256sum | cut -c 1-64)")
 done
 jq -n --arg variant "$variant" --arg pages "$pages" --arg hash "$hash" \
 	--arg flavour "$flavour" --arg options "$options" \

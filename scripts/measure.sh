@@ -116,14 +116,11 @@ if [[ $target == ssh:* ]]; then
 fi
 one_of targets target "$target"
 one_of launchers launcher "$launcher"
-# What the target says of itself: the flavour of its kernels; and whether its
-# machine reboots, which it does for one cell at a time.
 # said NAME: what the target's head says of itself under that name.
 said() {
 	sed -n "s/^# $1: //p" "$PFD_ROOT/targets/$target.sh"
 }
-[[ $gate ]] || flavour=$(said flavour)
-flavour=${flavour:-release}
+# A machine that reboots does so for one cell at a time.
 if [[ $(said reboot_s) ]]; then
 	jobs=1
 	[[ $launcher != local ]] || export PFD_RESUME="$PFD_RESUME --yes"

@@ -21,7 +21,7 @@ set -euo pipefail
 # whichever comes first, and with several emulated CPUs this decides whose turn is
 # next. On one CPU the main thread has done its part before the other goes on.
 pin() {
-	local locks=${TMPDIR:-/tmp}/pfd-cpus-$UID cpu cpus
+	local locks=/sys/devices/system/cpu cpu cpus
 	mapfile -t cpus < <(awk '/^Cpus_allowed_list:/ {
 		count = split($2, part, ",")
 		for (i = 1; i <= count; i++) {
@@ -31,10 +31,9 @@ pin() {
 		}
 	}' /proc/self/status)
 	((${#cpus[@]})) || target_die 4 "cannot read from /proc/self/status which CPUs there are"
-	mkdir -p "$locks" 2>/dev/null || true
 	for cpu in "${cpus[@]}"; do
 		# The emulator inherits it, and it is free again when that ends.
-		{ exec 9>"$locks/$cpu" && flock -n 9; } 2>/dev/null && break
+		{ exec 9<"$locks/cpu$cpu" && flock -n 9; } 2>/dev/null && break
 		cpu=
 	done
 	[[ $cpu ]] || cpu=${cpus[BASHPID % ${#cpus[@]}]}

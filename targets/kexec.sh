@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 # target: a POWER machine itself: into each cell's kernel by kexec, and back
-# flavour: hardware
 # reboot_s: 3600
 # emulator: none
 #
@@ -289,7 +288,7 @@ target_cell() {
 	mkdir -p "$state"/{tried,returned}
 	exec 9>"$state/lock"
 	flock 9
-	pseries_boot "$kernel" "$mmu" "$rcu"
+	kernel_options "$kernel" "$mmu" "$rcu"
 	fit "$cpu" "$mmu" "$smp"
 	append+=" -- return=${PFD_TIMEOUT:-120} $*"
 	printf '%s\n' "pfd-kexec load '$kernel' '$image' '$append'" >"$dir/command"

@@ -3,12 +3,13 @@
 #
 # What every target that is an emulated pseries machine needs; to be sourced.
 #
-# pseries_boot KERNEL MMU RCU: sets append, the kernel's command line without
-# init's arguments, and machine, QEMU's options for a machine without SLOF that
-# TCG can be and whose hash MMU has huge pages.
+# kernel_options KERNEL MMU RCU: sets append, the kernel's command line without
+# init's arguments, for a machine of any kind.
+# pseries_boot KERNEL MMU RCU: that, and machine, QEMU's options for a machine
+# without SLOF that TCG can be and whose hash MMU has huge pages.
 # shellcheck disable=SC2034,SC2054 # for the one that sources it; QEMU's commas
 
-pseries_boot() {
+kernel_options() {
 	append="console=hvc0 panic=-1"
 	case $2 in
 	radix) append+=" disable_radix=no" ;;
@@ -23,6 +24,13 @@ pseries_boot() {
 	esac
 	# What kernels/build.sh says that this kernel is to be told.
 	append+=" $(<"${1%/*}/options")"
+}
+
+pseries_boot() {
+	kernel_options "$@"
+	# Of what kernels have for real machines: an idle CPU would spin before it sleeps,
+	# and what looks for lockups now and then is not what is measured.
+	append+=" cpuidle.off=1 nowatchdog"
 	machine=(-M "pseries,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off,cap-hpt-max-page-size=16M"
 		-nodefaults -nographic -no-reboot -serial none -monitor none)
 }

@@ -26,9 +26,8 @@
 # may be left out. Exit: 0 done, 2 usage, 3 the guest's own fault, 4 the
 # machine's, which says why in one line on stderr.
 #
-# Such lines near the top may say more: '# flavour: NAME', of the kernels it boots
-# (kernels/build.sh; release); '# reboot_s: N', what a machine takes to be back;
-# '# emulator: none', if it needs no QEMU.
+# Such lines near the top may say more: '# reboot_s: N', what a machine takes to be
+# back; '# emulator: none', if it needs no QEMU.
 
 # target_die CODE TEXT...
 target_die() {

@@ -17,10 +17,5 @@ case ${1:-} in
 64k) build 64k landed-fixed landed refcount always-rcu per-table free-now never-free destructor-early ;;
 4k) build 4k landed-fixed per-table ;;
 debug) kernels/build.sh --flavour debug per-table 64k ;;
-hardware)
-	for variant in landed-fixed refcount; do
-		kernels/build.sh --flavour hardware "$variant" 64k
-	done
-	;;
 *) fail "unknown group '${1:-}'" ;;
 esac

@@ -28,3 +28,16 @@ record() {
 	# shellcheck disable=SC2086 # a glob
 	jq -c "select(.type == \"$2\") | $3" "$run"/cells/$1/records.jsonl
 }
+
+# by_ssh BOX: sets host, which is the emulated machine there (tests/box) for --target
+# ssh:, and has it reached; and before, all that a run could leave there (box_files).
+# shellcheck disable=SC2034 # for the one that sources it
+by_ssh() {
+	export PFD_SSH_OPTIONS="-F /dev/null -i $1/key -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
+	host=root@127.0.0.1:$(<"$1/port")
+	before=$(box_files "$1")
+}
+
+box_files() {
+	tests/box/box.sh ssh "$1" 'find /root /tmp /var/lib/pfd-bench /etc/pfd-bench -mindepth 1 2>/dev/null | sort'
+}

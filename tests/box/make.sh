@@ -26,7 +26,7 @@ for tool in mke2fs debugfs ssh-keygen cpio jq; do
 done
 "$PFD_ROOT/guest/sysroot.sh" >/dev/null
 "$PFD_ROOT/guest/debian.sh" box "${packages[@]}"
-kernel=$("$PFD_ROOT/kernels/build.sh" --flavour hardware landed-fixed 64k)
+kernel=$("$PFD_ROOT/kernels/build.sh" landed-fixed 64k)
 release=$(jq -r .release "$kernel/manifest.json")
 
 make_dir "$dir"

@@ -47,44 +47,23 @@ else
 	measured+=(here)
 fi
 
-# A POWER box, which is emulated, from outside: what a launcher does there.
-box() {
-	local word=$1
-	shift
-	tests/box/box.sh "$word" "$tmp/box" "$@"
-}
+# A POWER box, which is emulated, by ssh.
 if [[ -x tests/box/make.sh ]]; then
-	expect 0 tests/box/make.sh "$tmp/box"
-	box start
+	box=$tmp/box
 	# shellcheck disable=SC2064 # the value of now
-	trap "tests/box/box.sh cut '$tmp/box'; rm -rf '$tmp'" EXIT
-	# shellcheck source-path=SCRIPTDIR/../.. source=scripts/lib.sh
-	. scripts/lib.sh
-	# shellcheck source-path=SCRIPTDIR/../.. source=scripts/tools.sh
-	. scripts/tools.sh
-	build_guest
-	box up 90
-	tar -c targets -C build/images "$guest_hash.cpio" | box ssh 'mkdir /tmp/host && tar -x -C /tmp/host'
-	box ssh 'cd /tmp/host && targets/host.sh prepare /tmp/host && targets/host.sh describe' >"$tmp/box.json" ||
-		fail "the box does not describe itself"
-	jq -e '.facts["cpuinfo cpu"] | startswith("POWER9")' "$tmp/box.json" >/dev/null ||
-		fail "not what the box is: $(<"$tmp/box.json")"
-	facts=$(jq -r '.running | [.release, .pages, .mmu, .cpu, .smp, .rcu] | map(tostring) | join(",")' "$tmp/box.json")
-	"$pfd_plan" cells --plan "$tmp/host.ini" --arms probed --running "$facts" >"$tmp/cell"
-	IFS=$'\t' read -r _ _ _ mmu cpu smp rcu workload arm seed memory _ <"$tmp/cell"
-	release=${facts%%,*} parameters=$(cut -f 18 "$tmp/cell")
+	trap "tests/box/box.sh cut '$box' 2>/dev/null; rm -rf '$tmp'" EXIT
+	expect 0 tests/box/make.sh "$box"
+	tests/box/box.sh start "$box"
+	tests/box/box.sh up "$box" 120
+	by_ssh "$box"
 	# Somebody else, who uses the machine and frees page tables there.
-	box ssh 'while sleep 0.3; do (bash -c true); done' &
-	box ssh "mkdir /tmp/cell && cd / && /tmp/host/targets/host.sh cell /tmp/cell none /tmp/host/$guest_hash.cpio $cpu $mmu $smp $rcu $memory $seed run=$arm release=$release rcu=$rcu workload=$workload $parameters seed=$seed" \
-		>"$tmp/stdout" 2>"$tmp/stderr" || fail "the cell did not run in the box"
-	mkdir "$tmp/cell.d"
-	box ssh 'cd /tmp/cell && tar -c command console.log guest.jsonl' | tar -x -C "$tmp/cell.d"
-	"$pfd_plan" header --release "$release" --target host "$(<"$tmp/cell")" >"$tmp/header.json"
-	expect 0 "$pfd_stat" check --header "$tmp/header.json" --guest "$tmp/cell.d/guest.jsonl" \
-		--console "$tmp/cell.d/console.log" --exit-status 0 --out "$tmp/cell.d/records.jsonl"
-	shows '^valid$'
-	judge "$tmp/cell.d/records.jsonl"
-	equal "what is left there" "" "$(box ssh 'ls -d /tmp/tmp.* 2>/dev/null')"
+	tests/box/box.sh ssh "$box" 'while sleep 0.3; do (bash -c true); done' 2>/dev/null &
+	measure 0 host --target "ssh:$host/host" --arms probed
+	judge "$(echo "$run"/cells/*)/records.jsonl"
+	equal "valid cells" 1 "$(cat "$run"/cells/*/status | grep -cx valid)"
+	equal "the box" "$host POWER9" \
+		"$(jq -r '.machines[0] | .host + " " + .facts["cpuinfo cpu"][:6]' "$run/manifest.json")"
+	equal "what is there after the run" "$before" "$(box_files "$box")"
 	measured+=(box)
 fi
 ((${#measured[@]})) || exit 77

@@ -30,7 +30,7 @@ install -m 755 tests/box/trouble.sh "$tmp/more/bin/trouble"
 # shellcheck disable=SC2154 # by build_guest
 { cat "$guest_image" && (cd "$tmp/more" && find . | cpio --quiet -o -H newc); } >"$overlay$there/image.cpio"
 for variant in refcount landed-fixed; do
-	kernel=$(kernels/build.sh --flavour hardware "$variant" 64k)
+	kernel=$(kernels/build.sh "$variant" 64k)
 	mkdir "$overlay$there/$variant"
 	cp "$kernel"/{vmlinux,options} "$overlay$there/$variant"
 	jq -r .release "$kernel/manifest.json" >"$tmp/$variant.release"

@@ -12,14 +12,8 @@ trap 'tests/box/box.sh cut "$box" 2>/dev/null; rm -rf "$tmp"' EXIT
 tests/box/make.sh "$box" >"$tmp/stdout" 2>"$tmp/stderr" || fail "no emulated machine"
 tests/box/box.sh start "$box"
 tests/box/box.sh up "$box" 120
-export PFD_SSH_OPTIONS="-F /dev/null -i $box/key -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
 export PFD_BOOT_TIMEOUT_S=300
-host=root@127.0.0.1:$(<"$box/port")
-# there: all that could be left there.
-there() {
-	tests/box/box.sh ssh "$box" 'find /root /tmp /var/lib/pfd-bench /etc/pfd-bench -mindepth 1 2>/dev/null | sort'
-}
-before=$(there)
+by_ssh "$box"
 
 plan some 'variants = landed-fixed' 'pages = 64k' 'mmu = radix' 'arms = probed' 'seeds = 1' \
 	'workloads = null'
@@ -32,4 +26,4 @@ grep -q 'pfd-kexec load' "$run"/cells/*/command || fail "another target booted t
 equal "host" "$host" "$(cut -f 2 "$run/hosts.tsv")"
 equal "machine" "$host" "$(jq -r '.machines[0].host' "$run/manifest.json")"
 (($(grep -ac '^box: up' "$box/console.log") == 2)) || fail "the machine was not rebooted once"
-equal "what is there after the run" "$before" "$(there)"
+equal "what is there after the run" "$before" "$(box_files "$box")"
