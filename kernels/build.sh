@@ -71,6 +71,7 @@ kasan) configs+=(debug kasan) ;;
 esac
 [[ $flavour != debug && $flavour != kasan ]] || options=$(<"$here/config/debug.options")
 [[ $source ]] || source=$("$here/source.sh")
+source=$(realpath -e -- "$source" 2>/dev/null) || die 2 "--source: no such directory"
 base=$(jq -r .base "$source/source.json")
 [[ -d $here/bases/$base ]] ||
 	die 4 "$source is of no base in kernels/bases: remove it, and it is prepared again"

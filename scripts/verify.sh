@@ -25,9 +25,9 @@ Reports mark variants that have not passed. Run again, it goes on where it was.
   --variants A,B                these (default: all there are)
   --pages 64k,4k --mmu radix,hash --cpu power9 --smp N,M --seeds N
   --workloads X,Y --set W.P=N   instead of what the gate's plans say
-  --flavour debug|release|kasan what kernels to boot; kasan: only that stage. The
-                                last two are a look at less, and no pass is kept
-                                (default: debug, and without --quick kasan too)
+  --flavour debug|release|kasan what kernels to boot (default: debug, and without
+                                --quick kasan too). debug: all but that stage;
+                                the last two: a look at less, no pass is kept
   --record                      into kernels/verified.tsv, to be committed
   --jobs N --out DIR --linux DIR|TARBALL --base NAME --install
                                 as for ./run.sh run
@@ -77,6 +77,9 @@ done
 # Each stage: a plan, a target and a flavour.
 stages=('verify exact debug' 'verify-threads tcg debug' 'verify-kasan exact kasan')
 [[ ! $quick ]] || stages=('verify-quick exact debug')
+# What a verdict says that is not of all of them.
+less=${quick:+quick}
+[[ $quick || $flavour != debug ]] || less='without KASAN'
 case $flavour in
 '') ;;
 debug | release | kasan)
@@ -133,22 +136,24 @@ status=0
 "$pfd_stat" verify --tsv "${runs[@]}" >"$state/verdicts" || true
 cat "$out/verdict.txt"
 
-# keep: into the store, by the hash of the kernel that is measured. A quick gate
-# does not replace what a whole one found.
+# keep: into the store, by the hash of the kernel that is measured. What is from less
+# than the whole gate says so (analysis/summary_verified.c), and does not replace what
+# more of it found.
 keep() {
 	local source variant pages mmu word text hash
 	source=$("$PFD_ROOT/kernels/source.sh" "${source_options[@]}")
 	while IFS=$'\t' read -r variant pages mmu word text; do
 		hash=$("$PFD_ROOT/kernels/build.sh" --source "$source" --hash "$variant" "$pages") || true
-		# What is from a quick gate says so.
-		[[ ! $quick ]] || text=${text:+$text, }quick
+		# Which there is with radix only.
+		[[ ! $less || ($less == *KASAN && $mmu == hash) ]] || text=${text:+$text, }$less
 		printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${hash##*/}" "$variant" "$pages" "$mmu" "$word" "$text"
 	done <"$state/verdicts" >"$state/new"
 	touch "$store"
-	awk -F '\t' -v quick="$quick" '
+	awk -F '\t' '
+		function extent(text) { return text ~ /quick$/ ? 1 : text ~ /without KASAN$/ ? 2 : 3 }
 		{ key = $1 FS $4 }
-		FNR == NR { new[key] = $0; next }
-		key in new && quick && $6 !~ /quick$/ { delete new[key] }
+		FNR == NR { new[key] = $0; found[key] = extent($6); next }
+		key in new && extent($6) > found[key] { delete new[key] }
 		key in new { next }
 		{ print }
 		END { for (key in new) print new[key] }' "$state/new" "$store" |

@@ -14,8 +14,15 @@ build() {
 	./run.sh run --plan "$tmp/build.ini" --allow-unsafe --out "$tmp/results"
 }
 case ${1:-} in
-64k) build 64k landed-fixed landed refcount always-rcu per-table free-now never-free destructor-early ;;
+64k)
+	build 64k landed-fixed landed refcount always-rcu side-masks reuse tlb-direct tlb-early-put \
+		per-table free-now never-free destructor-early
+	;;
 4k) build 4k landed-fixed per-table ;;
-debug) kernels/build.sh --flavour debug per-table 64k ;;
+debug)
+	for variant in per-table refcount; do
+		kernels/build.sh --flavour debug "$variant" 64k
+	done
+	;;
 *) fail "unknown group '${1:-}'" ;;
 esac

@@ -20,11 +20,19 @@ shows 'the kernel: console: bad page state'
 shows 'verify --quick --flavour release --smp 2 --seeds 1 --variants landed .*--mmu hash'
 
 # Its fix frees that page at once: no race strikes, and the contract is broken.
-gate 0 "${quick[@]}" --variants landed-fixed,refcount --workloads last-fragments
+# Every design that shares pages and needs no kernel of its own from scratch.
+correct=(refcount side-masks reuse tlb-direct tlb-early-put)
+gate 0 "${quick[@]}" --variants "landed-fixed,$(IFS=, && echo "${correct[*]}")" --workloads last-fragments
 shows '^FAIL: landed-fixed on 64k hash'
 shows 'the contract: freed-early: a table that pte_free_defer\(\) took,'
 shows '^ +pte_frag_destroy'
-shows '^refcount +pass +pass'
+for variant in "${correct[@]}"; do
+	shows "^$variant +pass +pass"
+done
+
+# With all judges: among lockless walkers, and without memory for a batch.
+gate 0 --quick --smp 2 --variants refcount --mmu radix --workloads walkers,batch-failure
+shows '^refcount +pass'
 
 # One rcu_head for many tables: the kernel's word for it, and the contract's.
 gate 0 --quick --smp 2 --variants per-table --mmu radix --workloads thp-collapse

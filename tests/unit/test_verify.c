@@ -241,8 +241,12 @@ static void summary_says(void **state)
 	put("a", "", RUN_VALID);
 	put("b", "header.variant=\"v2\"", RUN_VALID);
 	put("c", "header.variant=\"v3\"", RUN_VALID);
+	put("d", "header.variant=\"v4\"", RUN_VALID);
+	put("e", "header.variant=\"v5\"", RUN_VALID);
 	cell_write("verified.tsv", "v1\t64k\tradix\tfail\t\033[2Jwhy\n"
-				   "v2\t64k\tradix\tpass\t\n");
+				   "v2\t64k\tradix\tpass\t\n"
+				   "v4\t64k\tradix\tpass\tquick\n"
+				   "v5\t64k\tradix\tpass\twithout KASAN\n");
 	file = open_memstream(&text, &size);
 	assert_non_null(file);
 	assert_int_equal(run_load(&run, "."), STAT_OK);
@@ -253,6 +257,10 @@ static void summary_says(void **state)
 	assert_non_null(
 		strstr(text, "? has not been through it: v3 on 64k radix\n"));
 	assert_null(strstr(text, "v2?"));
+	assert_non_null(strstr(
+		text, "passed --quick, and no more yet: v4 on 64k radix\n"));
+	assert_non_null(
+		strstr(text, "passed all but KASAN: v5 on 64k radix\n"));
 	free(text);
 }
 
