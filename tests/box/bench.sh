@@ -40,6 +40,7 @@ while read -r id variant cpu mmu smp rcu memory seed arguments <&3; do
 done 3<cells
 targets/kexec.sh cleanup "$here"
 find /etc/pfd-bench /var/lib/pfd-bench -mindepth 1 >out/left 2>/dev/null
+find /etc/systemd -name 'pfd-*' >>out/left 2>/dev/null
 pgrep -af '^@pfd' >>out/left
 say "all is done"
 exec poweroff

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# tests/box/make.sh DIR [OVERLAY]: an emulated POWER machine, for tests of what
-# needs a real one: a disk with a small Debian (ppc64el), the machine's own kernel
-# and initrd, and a key for root's ssh, all in DIR, for tests/box/box.sh. What is
-# in OVERLAY is put over the root file system. Nothing is emulated here, and no
-# root is needed.
+# tests/box/make.sh [--systemd] DIR [OVERLAY]: an emulated POWER machine, for tests
+# of what needs a real one: a disk with a small Debian (ppc64el), the machine's own
+# kernel and initrd, and a key for root's ssh, all in DIR, for tests/box/box.sh.
+# Process 1 is a shell script, which is up in no time, or systemd. What is in OVERLAY
+# is put over the root file system. Nothing is emulated here, and no root is needed.
 #
 #	DIR/disk		ext4: /boot has kernel and initrd too
 #	DIR/vmlinux DIR/initrd	what the machine's firmware boots
@@ -15,7 +15,12 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR/../.. source=scripts/lib.sh
 . "$(dirname "$0")/../../scripts/lib.sh"
 
-(($# == 1 || $# == 2)) || die 2 "make.sh DIR [OVERLAY]"
+name=box systemd=()
+if [[ ${1:-} == --systemd ]]; then
+	name=box-systemd systemd=(systemd systemd-sysv)
+	shift
+fi
+(($# == 1 || $# == 2)) || die 2 "make.sh [--systemd] DIR [OVERLAY]"
 dir=$1 overlay=${2:-}
 packages=(base-files bash coreutils cpio dash diffutils dropbear-bin findutils gawk grep gzip
 	hostname jq mount ncurses-base passwd procps sed tar util-linux)
@@ -25,7 +30,7 @@ for tool in mke2fs debugfs ssh-keygen cpio jq; do
 	have "$tool" || die 4 "$tool is not installed: './run.sh doctor --install' gets what the tests need"
 done
 "$PFD_ROOT/guest/sysroot.sh" >/dev/null
-"$PFD_ROOT/guest/debian.sh" box "${packages[@]}"
+"$PFD_ROOT/guest/debian.sh" "$name" "${packages[@]}" "${systemd[@]}"
 kernel=$("$PFD_ROOT/kernels/build.sh" landed-fixed 64k)
 release=$(jq -r .release "$kernel/manifest.json")
 
@@ -34,7 +39,7 @@ root=$dir/root.tmp
 rm -rf "$root" "$dir"/{disk,vmlinux,initrd,nvram,key,key.pub}
 trap 'rm -rf "$root" "$dir/initrd.tmp"' EXIT
 umask 022
-cp -a "$PFD_BUILD/debian/box/root" "$root"
+cp -a "$PFD_BUILD/debian/$name/root" "$root"
 # perl is there because something depends on it, and nothing here uses it.
 rm -rf "$root"/usr/lib/*/perl*
 mkdir -p "$root"/{boot,root/.ssh,tmp,etc/dropbear,etc/pfd-bench,var/log,var/tmp,mnt}
@@ -51,9 +56,21 @@ printf '127.0.0.1 localhost\n127.0.1.1 box\n' >"$root/etc/hosts"
 echo box >"$root/etc/hostname"
 ssh-keygen -q -t ed25519 -N '' -C box -f "$dir/key" || die 4 "ssh-keygen failed"
 cp "$dir/key.pub" "$root/root/.ssh/authorized_keys"
-install -m 755 "$PFD_ROOT/tests/box/init.sh" "$root/sbin/init"
-install -m 755 "$PFD_ROOT/tests/box/halt.sh" "$root/sbin/poweroff"
-ln -s poweroff "$root/sbin/reboot"
+if ((${#systemd[@]})); then
+	install -m 644 "$PFD_ROOT/tests/box/box.service" "$root/etc/systemd/system/box.service"
+	mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
+	ln -s ../box.service "$root/etc/systemd/system/multi-user.target.wants/box.service"
+	ln -s /lib/systemd/system/multi-user.target "$root/etc/systemd/system/default.target"
+	# No bus, no udev, and nobody at the console.
+	for unit in systemd-logind systemd-firstboot serial-getty@hvc0 getty@tty1; do
+		ln -s /dev/null "$root/etc/systemd/system/$unit.service"
+	done
+	echo 7066642d626f7870666462656e636831 >"$root/etc/machine-id"
+else
+	install -m 755 "$PFD_ROOT/tests/box/init.sh" "$root/sbin/init"
+	install -m 755 "$PFD_ROOT/tests/box/halt.sh" "$root/sbin/poweroff"
+	ln -s poweroff "$root/sbin/reboot"
+fi
 
 # The initrd that such a machine has: it mounts the disk and goes there.
 initrd=$dir/initrd.tmp
