@@ -51,7 +51,7 @@ static __always_inline __u32 no_table(__u64 head)
 }
 
 ENTRY
-int BPF_KPROBE(fragment_asked, __u64 mm, int kernel)
+int BPF_KPROBE(fragment_asked, __u64 mm)
 {
 	record_task(EVENT_ASKED, mm, 0);
 	return 0;

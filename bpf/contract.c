@@ -30,6 +30,9 @@ struct owed {
 		by[UNLINKED_BYS]; /* BY_NONE: IPIs are all that is owed */
 };
 
+/* PMD tables of a page, at most: 4K each with 64K pages and radix. */
+#define PMD_TABLES 16
+
 struct contract_page {
 	uint64_t page;	/* struct page's address; the tree's key */
 	struct mm *mm;	/* whose tables these are, NULL: not known */
@@ -38,10 +41,10 @@ struct contract_page {
 	bool destructed;
 	bool pending; /* a callback that concerns it */
 	struct owed owed;
-	struct owed tables[];
+	struct owed tables[]; /* tables_of_page() */
 };
 
-/* A task in pte_fragment_alloc(). */
+/* A task in pte_fragment_alloc() or pmd_fragment_alloc(). */
 struct asking {
 	uint64_t task; /* the tree's key */
 	struct mm *mm;
@@ -86,6 +89,14 @@ static struct contract_page *find_page(const struct replay *r, uint64_t page)
 	return tree_find(&r->contract->pages, page);
 }
 
+/* With 4K pages and hash a page is one PTE table, but four PMD tables. */
+static uint64_t tables_of_page(const struct replay *r)
+{
+	uint32_t ptes = r->machine.fragments;
+
+	return ptes > PMD_TABLES ? ptes : PMD_TABLES;
+}
+
 static struct contract_page *track(struct replay *r, uint64_t page)
 {
 	struct contract_page *state = find_page(r, page);
@@ -93,8 +104,8 @@ static struct contract_page *track(struct replay *r, uint64_t page)
 	if (state)
 		return state;
 	return tree_add(r, &r->contract->pages, page,
-			sizeof(*state) + r->machine.fragments *
-						 sizeof(state->tables[0]));
+			sizeof(*state) +
+				tables_of_page(r) * sizeof(state->tables[0]));
 }
 
 static struct owed *owed_for(const struct replay *r,
@@ -102,7 +113,7 @@ static struct owed *owed_for(const struct replay *r,
 {
 	uint64_t offset = table & ((1ull << r->machine.page_shift) - 1);
 
-	return &state->tables[offset * r->machine.fragments >>
+	return &state->tables[offset * tables_of_page(r) >>
 			      r->machine.page_shift];
 }
 

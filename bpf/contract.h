@@ -23,7 +23,10 @@ struct pending;
 int contract_init(struct replay *r);
 void contract_free(struct replay *r);
 
-/* A PTE table was unlinked; on what path says what is owed. */
+/*
+ * A table of PTEs or PMDs was unlinked; on what path says what is owed. (PUD
+ * tables are of a slab, whose pages are not theirs.)
+ */
 void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 		       enum table_path path);
 /* EVENT_ASKED, EVENT_HANDED, EVENT_MM_EXITS, EVENT_DESTROYED */

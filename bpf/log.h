@@ -43,7 +43,7 @@ enum event_kind {
 	EVENT_CORE_ENTERED, /* RCU_SOFTIRQ */
 	EVENT_CORE_LEFT,
 	/* Only for the contract's sake (contract.h): */
-	EVENT_ASKED,	/* pte_fragment_alloc(); object: mm */
+	EVENT_ASKED,	/* pte_, pmd_fragment_alloc(); object: mm */
 	EVENT_HANDED,	/* it returns; object: table, or 0 */
 	EVENT_MM_EXITS, /* exit_mmap(); object: mm */
 	/*

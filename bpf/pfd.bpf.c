@@ -25,8 +25,8 @@
  *	arch_tlb_put_tables() and arch_tlb_put_table(), where a variant has
  *	them: in a task's context only, and once a batch.
  *
- *	pte_fragment_alloc() and exit_mmap(), for the contract: in a task's
- *	context only.
+ *	pte_fragment_alloc(), pmd_fragment_alloc() and exit_mmap(), for the
+ *	contract: in a task's context only.
  *
  * Otherwise the TLB path needs no probe: the tables that munmap() and exit()
  * unlink travel in a struct mmu_table_batch, which is queued with call_rcu()

@@ -153,6 +153,15 @@ static void attach_multi(const struct bpf_program *prog, struct program *p,
 	}
 }
 
+static struct bpf_link *attach_one(const struct bpf_program *prog,
+				   const struct program *p,
+				   const char *function)
+{
+	return p->sleeps ? return_probe_attach(prog, function)
+			 : bpf_program__attach_kprobe(prog, p->at_return,
+						      function);
+}
+
 /*
  * Returns whether it is there, or else sets errno. A kernel without fprobe may
  * be without the second function (call_rcu_hurry(): 6.1).
@@ -169,15 +178,11 @@ static bool attach(const struct bpf_program *prog, struct program *p,
 		count++;
 	if (!count || kernel.trampoline)
 		p->links[0] = bpf_program__attach(prog);
-	else if (p->sleeps)
-		p->links[0] = return_probe_attach(prog, p->functions[0]);
-	else if (kernel.multi)
+	else if (kernel.multi && !p->sleeps)
 		attach_multi(prog, p, count, !shared);
-	for (i = 0;
-	     !kernel.multi && !kernel.trampoline && !p->sleeps && i < count;
-	     i++)
-		p->links[i] = bpf_program__attach_kprobe(prog, p->at_return,
-							 p->functions[i]);
+	else
+		for (i = 0; i < count; i++)
+			p->links[i] = attach_one(prog, p, p->functions[i]);
 	return p->links[0];
 }
 
@@ -227,11 +232,13 @@ void programs_detach(void)
 
 	for (i = 0; i < programs_count; i++) {
 		for (f = 0; f < FUNCTIONS; f++) {
+			if (!programs[i].links[f])
+				continue;
 			bpf_link__destroy(programs[i].links[f]);
 			programs[i].links[f] = NULL;
+			if (programs[i].sleeps)
+				return_probe_remove(programs[i].functions[f]);
 		}
-		if (programs[i].sleeps && programs[i].attached)
-			return_probe_remove(programs[i].functions[0]);
 	}
 }
 

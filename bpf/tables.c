@@ -112,10 +112,20 @@ static void unlinked(struct replay *r, const struct event *e, uint32_t i)
 	struct table table = batch_table(r, e, i);
 
 	r->tables.stats[path][table.level]->unlinked++;
-	if (table.level != LEVEL_PTE)
-		return;
-	pages_unlinked(r, page_of_table(r, table.address), e, path);
-	contract_unlinked(r, table.address, e, path);
+	if (table.level == LEVEL_PTE)
+		pages_unlinked(r, page_of_table(r, table.address), e, path);
+}
+
+static void hold_to_contract(struct replay *r, const struct event *e)
+{
+	uint32_t i;
+
+	for (i = 0; i < e->count; i++) {
+		struct table table = batch_table(r, e, i);
+
+		if (table.level == LEVEL_PTE || table.level == LEVEL_PMD)
+			contract_unlinked(r, table.address, e, batch_path(e));
+	}
 }
 
 /* All but that many were put as soon as they were unlinked. */
@@ -145,6 +155,7 @@ void tables_batch_put(struct replay *r, const struct event *e)
 	/* It was left empty, and its page is a batch again. */
 	if (put)
 		settle(r, put, 0);
+	hold_to_contract(r, e);
 	for (i = 0; i < e->count; i++)
 		if (event_table(e, i).level == LEVEL_PTE)
 			unlinked(r, e, i);
@@ -164,6 +175,8 @@ void tables_batch_queued(struct replay *r, const struct event *e)
 	struct put_batch *put = put_batch_of(r, e);
 	uint32_t i;
 
+	if (!put)
+		hold_to_contract(r, e);
 	for (i = 0; i < e->count; i++) {
 		uint32_t level = batch_table(r, e, i).level;
 

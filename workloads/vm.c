@@ -35,6 +35,7 @@ static const struct {
 	{"AnonHugePages:", "anon_huge_pages_bytes"},
 	{"ShmemHugePages:", "shmem_huge_pages_bytes"},
 	{"FileHugePages:", "file_huge_pages_bytes"},
+	{"SUnreclaim:", "slab_unreclaimable_bytes"},
 	{"VmallocUsed:", "vmalloc_used_bytes"},
 };
 

@@ -29,3 +29,12 @@ equal "always-rcu, hash" freed-early "$(kinds always-rcu hash)"
 [[ $(record 'always-rcu.64k.hash.*' contract '.violations[] | [.end, .first.stack[1]]') == \
 	'["pte_frag_destroy","pte_frag_destroy+0x'* ]] ||
 	fail "always-rcu, hash: it is not pte_frag_destroy() that frees too early"
+
+# Tables of PMDs, on the TLB path. (Its collapses are 6.12's, with the hole at exit.)
+plan pmds 'variants = pmd-at-once' 'pages = 64k' 'mmu = radix hash' 'arms = checked' 'seeds = 1' \
+	'workloads = fork-munmap'
+measure 0 pmds --allow-unsafe
+for mmu in radix hash; do
+	equal "pmd-at-once, $mmu" 'tlb freed-early' \
+		"$(record "pmd-at-once.64k.$mmu.*" contract '.violations[] | .unlink + " " + .kind' | tr -d '"')"
+done

@@ -182,6 +182,49 @@ static void freed_early_by_tlb(void **state)
 	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
 }
 
+static struct event *of_pmds(struct event *batch)
+{
+	uint64_t *table = (uint64_t *)(batch + 1);
+	unsigned int i;
+
+	for (i = 0; i < batch->count; i++)
+		table[i] |= LEVEL_PMD;
+	return batch;
+}
+
+static void pmd_table_waits(void **state)
+{
+	struct test_log *log = *state;
+
+	of_pmds(log_add_batch(log, 0, 1000, HEAD, 0, 4, 1))->seq = 4;
+	hand_out(log, 1100, MM, 8, 4);
+	hand_out(log, 1200, MM, 4, 4);
+	free_page(log, 3000, 8);
+	expect(log, "violations", "handed-out-early", "tlb", "handed-out", 1);
+}
+
+/* With 4K pages and hash, where a PTE table has a page to itself. */
+static void pmd_tables_share_a_page(void **state)
+{
+	struct test_log *log = *state;
+
+	log->machine.fragments = 1;
+	of_pmds(log_add_batch(log, 0, 1000, HEAD, 0, 4, 1))->seq = 4;
+	hand_out(log, 1100, MM, 8, 4);
+	free_page(log, 3000, 8);
+	expect_nothing(log);
+}
+
+/* Shown to the architecture, which is to leave them in the batch. */
+static void pmd_table_put_early(void **state)
+{
+	struct test_log *log = *state;
+
+	of_pmds(log_add_put(log, 0, 1000, HEAD, 0, 4, 1))->seq = 4;
+	free_page(log, 1100, 4);
+	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
+}
+
 /* No memory for a batch: IPIs and a free, which 6.12 does on purpose. */
 static void fallback_is_weaker(void **state)
 {
@@ -443,6 +486,9 @@ int main(void)
 		TEST(freed_early),
 		TEST(number_wraps),
 		TEST(freed_early_by_tlb),
+		TEST(pmd_table_waits),
+		TEST(pmd_tables_share_a_page),
+		TEST(pmd_table_put_early),
 		TEST(fallback_is_weaker),
 		TEST(fallback_alone),
 		TEST(fallback_of_the_architecture_waits),
