@@ -182,7 +182,7 @@ cmd_test() {
 		cat <<'END'
 usage: ./run.sh test [--install] [CTEST-OPTION...]
 
-Everything, by ctest: in a clean clone some 35 minutes on two cores, most of
+Everything, by ctest: in a clean clone some 30 minutes on two cores, most of
 it for building kernels. --install: as root, install missing packages first.
 
 examples:
@@ -199,8 +199,8 @@ END
 	fi
 	"$PFD_ROOT/scripts/packages.sh" --quiet --tests "${install[@]}"
 	build_tests
-	# Two at a time: many a test waits for one emulator.
-	(cd "$PFD_ROOT" && ctest --preset host --parallel 2 "$@")
+	# Three at a time: many a test waits for one emulator, or a kernel's link.
+	(cd "$PFD_ROOT" && ctest --preset host --parallel 3 "$@")
 }
 
 command=${1:-run}

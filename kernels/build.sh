@@ -258,7 +258,7 @@ started=$SECONDS
 patch_tree
 configure
 say "building $name (a first build of a page size takes about 5 minutes, others 20 s)"
-kmake -j"$(nproc)" vmlinux ||
+kmake -j$(($(nproc) + 1)) vmlinux ||
 	die 4 "building $name failed: $(last_error "$log") ($log)"
 release=$(<"$objects/include/config/kernel.release")
 ((${#release} <= 64)) ||

@@ -14,8 +14,8 @@ build() {
 	./run.sh run --plan "$tmp/build.ini" --allow-unsafe --out "$tmp/results"
 }
 case ${1:-} in
-64k) build 64k landed-fixed landed refcount always-rcu ;;
-more) build 64k side-masks reuse tlb-direct tlb-early-put per-table free-now never-free pmd-at-once destructor-early ;;
+64k) build 64k landed-fixed refcount always-rcu ;;
+more) build 64k landed side-masks reuse tlb-direct tlb-early-put per-table free-now never-free pmd-at-once destructor-early ;;
 4k) build 4k landed-fixed per-table ;;
 debug)
 	for variant in per-table refcount; do
