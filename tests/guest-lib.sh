@@ -22,6 +22,13 @@ measure() {
 	run=$(readlink -f "$tmp/results/latest")
 }
 
+# gate CODE OPTION...: its verdict in $tmp/stdout.
+gate() {
+	local code=$1
+	shift
+	expect "$code" ./run.sh verify "$@" --seeds 1 --out "$tmp/results"
+}
+
 # record CELLS TYPE FILTER: what the jq filter makes of such records of the
 # cells whose name matches the glob.
 record() {
