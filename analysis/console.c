@@ -13,6 +13,9 @@ struct pattern {
 	const char *what;
 };
 
+/* The first of them are no finding: from there on, findings may be lost. */
+#define LOSSES 2
+
 /*
  * What the kernel prints when it has found something wrong, and where (files
  * of Linux 6.12). The first that matches a line names it, so special cases
@@ -21,6 +24,19 @@ struct pattern {
  * has one ("nvram corruption detected", arch/powerpc/kernel/nvram_64.c).
  */
 static const struct pattern patterns[] = {
+	/* kernel/printk/printk.c: console_prepend_dropped() */
+	{"printk messages dropped", NULL, "kernel messages lost"},
+	/* lib/debugobjects.c: debug_objects_oom() */
+	{"ODEBUG: Out of memory", NULL, "debug objects given up"},
+	/* guest/init.c */
+	{"init: the kernel is tainted", NULL, "tainted kernel"},
+	/* arch/powerpc/include/asm/book3s/64/pgtable.h: pmd_ERROR() ... */
+	{"bad pmd ", NULL, "bad page table"},
+	{"bad pud ", NULL, "bad page table"},
+	{"bad pgd ", NULL, "bad page table"},
+	/* mm/swapfile.c: what a page table must have held for that */
+	{"Bad swap ", " entry", "bad swap entry"},
+	{"Unused swap ", " entry", "bad swap entry"},
 	/* lib/debugobjects.c: debug_print_object(), of call_rcu() */
 	{"ODEBUG: activate active", "rcu_head", "rcu_head queued twice"},
 	{"ODEBUG: ", NULL, "debug objects"},
@@ -64,6 +80,8 @@ static const struct pattern patterns[] = {
 	{"list_del corruption", NULL, "list corruption"},
 	/* kernel/locking/lockdep.c */
 	{"WARNING: possible ", NULL, "lockdep"},
+	{"WARNING: suspicious ", NULL, "lockdep"},
+	{"WARNING: lock held when returning", NULL, "lockdep"},
 	{"possible recursive locking", NULL, "lockdep"},
 	{"INFO: possible ", NULL, "lockdep"},
 	{"INFO: lockdep", NULL, "lockdep"},
@@ -147,6 +165,7 @@ static void check_text(char *line, struct seen *seen, unsigned long number,
 		       struct reasons *reasons)
 {
 	const struct pattern *pattern = find_pattern(line);
+	bool is_loss = pattern && pattern < patterns + LOSSES;
 
 	if (!pattern && seen->cut)
 		pattern = &after_cut;
@@ -154,8 +173,9 @@ static void check_text(char *line, struct seen *seen, unsigned long number,
 	if (!pattern || !see(seen, pattern))
 		return;
 	line[strcspn(line, "\r\n")] = '\0';
-	reasons_add(reasons, REASON_CONSOLE, "%s, line %lu: %.*s",
-		    pattern->what, number, QUOTE_SIZE, line);
+	reasons_add(reasons, is_loss ? REASON_LOSS : REASON_CONSOLE,
+		    "%s, line %lu: %.*s", pattern->what, number, QUOTE_SIZE,
+		    line);
 }
 
 /*

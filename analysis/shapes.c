@@ -186,7 +186,9 @@ const struct shape shapes[] = {
 	{ .type = "contract", .by_probe = true, .by_check = true, MEMBERS(
 		{ .name = "checked", OBJECT(
 			COUNT("tables_count"), COUNT("pages_count"),
-			COUNT("fragments_count")) },
+			COUNT("fragments_count"),
+			{ .name = "shared_pages_count", .kind = MEMBER_COUNT,
+			  .optional = true }) },
 		VIOLATIONS("violations"),
 		VIOLATIONS("weaker")) },
 	{ .type = "probe", .by_probe = true, MEMBERS(

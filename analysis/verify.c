@@ -9,8 +9,7 @@
 #include "reader.h"
 #include "record.h"
 #include "verify.h"
-
-#define STACK_MAX 12
+#include "verify_console.h"
 
 /* The records of one cell that a verdict needs; NULL: not there. */
 struct judged {
@@ -113,6 +112,7 @@ static int note(struct verify_row *row, enum verify_judge judge,
 	first->stack = json_incref((json_t *)stack);
 	first->cell = strdup(cell);
 	first->workload = strdup(record_text(header, "workload"));
+	first->smp = record_count(header, "smp");
 	return first->cell && first->workload ? 0 : -ENOMEM;
 }
 
@@ -135,36 +135,17 @@ static enum verify_judge judge_of(const char *code, const char *workload)
 	return JUDGE_NONE;
 }
 
-/*
- * The functions below the console's first "Call Trace:", innermost first; NULL
- * without one or without memory.
- */
-static json_t *console_stack(const char *cell)
+static bool has_reason(const struct judged *judged, const char *code)
 {
-	char path[PATH_MAX], line[512];
-	json_t *stack = NULL;
-	FILE *console;
+	const json_t *reasons = json_object_get(judged->verdict, "reasons");
+	size_t i;
 
-	if (snprintf(path, sizeof(path), "%s/console.log", cell) >= PATH_MAX)
-		return NULL;
-	console = fopen(path, "re");
-	while (console && fgets(line, sizeof(line), console)) {
-		/* "[ 2.04] [c000000005c0f5a0] [c000000000630484] f+0x1/0x2" */
-		char *function = strrchr(line, ']');
-
-		if (!stack && strstr(line, "Call Trace:"))
-			stack = json_array();
-		else if (stack && (!function || !strstr(line, "] [c")))
-			break;
-		else if (stack && json_array_size(stack) < STACK_MAX)
-			json_array_append_new(
-				stack,
-				json_stringn(function + 2,
-					     strcspn(function + 2, " \r\n")));
+	for (i = 0; i < json_array_size(reasons); i++) {
+		if (!strcmp(record_text(json_array_get(reasons, i), "code"),
+			    code))
+			return true;
 	}
-	if (console)
-		fclose(console);
-	return stack;
+	return false;
 }
 
 /* What the check of the cell says; *failed, *undecided: what follows. */
@@ -180,6 +161,7 @@ static int add_reasons(struct verify_row *row, const struct judged *judged,
 		const json_t *reason = json_array_get(reasons, i);
 		const char *code = record_text(reason, "code");
 		enum verify_judge judge = judge_of(code, workload);
+		char *selftest = NULL;
 		json_t *stack = NULL;
 
 		if (judge == JUDGE_NONE)
@@ -187,12 +169,56 @@ static int add_reasons(struct verify_row *row, const struct judged *judged,
 		else
 			*failed = true;
 		if (judge == JUDGE_KERNEL && !row->first[judge].text)
-			stack = console_stack(cell);
+			stack = verify_console_stack(cell);
+		if (judge == JUDGE_SELFTEST && !row->first[judge].text)
+			selftest = verify_console_selftest(cell);
 		result = note(row, judge, judged->header, cell, stack, "%s: %s",
-			      code, record_text(reason, "text"));
+			      code, selftest ?: record_text(reason, "text"));
+		free(selftest);
 		json_decref(stack);
 	}
 	return result;
+}
+
+/* What the console says that it did not say to the check of its time. */
+static int add_console(struct verify_row *row, const struct judged *judged,
+		       const char *cell, bool *failed)
+{
+	json_t *stack;
+	char *found;
+	int result;
+
+	if (has_reason(judged, "console"))
+		return 0;
+	result = verify_console_check(cell, &found);
+	if (result || !found)
+		return result;
+	*failed = true;
+	stack = verify_console_stack(cell);
+	result = note(row, JUDGE_KERNEL, judged->header, cell, stack,
+		      "console: %s", found);
+	json_decref(stack);
+	free(found);
+	return result;
+}
+
+/*
+ * Who hands a page to several processes cannot be held to pages coming back,
+ * and has to say so; else it may be a page whose end was not seen.
+ */
+static int add_shared(struct verify_row *row, const struct judged *judged,
+		      const char *cell, bool *undecided)
+{
+	const json_t *checked = json_object_get(judged->contract, "checked");
+	long long pages = record_count(checked, "shared_pages_count");
+
+	if (!pages || record_count(judged->header, "pages_kept"))
+		return 0;
+	*undecided = true;
+	return note(row, JUDGE_NONE, judged->header, cell, NULL,
+		    "contract: %lld pages with tables of several processes, "
+		    "and no pages_kept in variant.ini",
+		    pages);
 }
 
 /* "by pte_free_defer()", or how else the table left its page table. */
@@ -203,19 +229,6 @@ static const char *unlink_text(const char *unlink)
 	if (!strcmp(unlink, "tlb"))
 		return "a table that tlb_remove_table() took";
 	return "no table unlinked";
-}
-
-static bool has_reason(const struct judged *judged, const char *code)
-{
-	const json_t *reasons = json_object_get(judged->verdict, "reasons");
-	size_t i;
-
-	for (i = 0; i < json_array_size(reasons); i++) {
-		if (!strcmp(record_text(json_array_get(reasons, i), "code"),
-			    code))
-			return true;
-	}
-	return false;
 }
 
 /*
@@ -309,7 +322,11 @@ static int add_judged(struct verify *verify, const struct judged *judged,
 	row->cells++;
 	result = add_reasons(row, judged, cell, &failed, &undecided);
 	if (!result)
+		result = add_console(row, judged, cell, &failed);
+	if (!result)
 		result = add_violations(row, judged, cell, &failed);
+	if (!result)
+		result = add_shared(row, judged, cell, &undecided);
 	if (!result)
 		result = add_weaker(row, judged->contract);
 	if (!result && !failed && !undecided && !judged->verdict) {
@@ -339,7 +356,15 @@ static int add_cell(struct verify *verify, const char *cells, const char *name)
 	    PATH_MAX)
 		return -ENAMETOOLONG;
 	result = read_judged(&judged, path);
-	if (!result && judged.header) {
+	/* A directory that says of no cell what it is would be a silent pass.
+	 */
+	if (!result && !judged.header) {
+		message("%s: no record says what this is: remove the cell, and "
+			"it is run again",
+			path);
+		result = -EBADMSG;
+	}
+	if (!result) {
 		if (asprintf(&cell, "%s/%s", cells, name) < 0)
 			result = -ENOMEM;
 		if (!result) {

@@ -36,6 +36,7 @@ struct verify_finding {
 	json_t *stack; /* list of lines, innermost first; NULL: none */
 	char *cell;    /* its directory */
 	char *workload;
+	long long smp;
 };
 
 /* One variant in one configuration. */

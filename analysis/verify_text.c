@@ -90,8 +90,11 @@ static void print_finding(const struct verify_row *row,
 	fprintf(file, "    %s/console.log\n", finding->cell);
 	fprintf(file,
 		"    ./run.sh verify%s --variants %s --pages %s --mmu %s \\\n"
-		"        --workloads %s\n",
+		"        --workloads %s",
 		options, row->variant, row->pages, row->mmu, finding->workload);
+	if (!strstr(options, " --smp "))
+		fprintf(file, " --smp %lld", finding->smp);
+	fputc('\n', file);
 }
 
 static void print_row(const struct verify_row *row, const char *options,

@@ -40,6 +40,7 @@ struct contract_page {
 	bool destroyed; /* pte_frag_destroy() was the last to free of it */
 	bool destructed;
 	bool pending; /* a callback that concerns it */
+	bool shared;  /* mm was another before */
 	struct owed owed;
 	struct owed tables[]; /* tables_of_page() */
 };
@@ -59,9 +60,10 @@ struct mm {
 
 struct contract {
 	void *pages, *asking, *mms;
-	/* Pages of several mms: none is any one's, and no page is leaked. */
-	bool shared;
-	uint64_t tables_checked, pages_checked, fragments_checked, lost;
+	/* Of several mms. If there are any, no page is called leaked. */
+	uint64_t shared_pages;
+	uint64_t tables_checked, pages_checked, fragments_checked;
+	uint64_t lost_tables, lost_pages;
 	uint64_t seq; /* RCU's number when an end was seen last */
 	struct violations violations, weaker;
 };
@@ -127,8 +129,11 @@ static struct mm *mm_at(struct replay *r, uint64_t address)
 static void belongs_to(struct replay *r, struct contract_page *state,
 		       struct mm *mm, uint64_t exits)
 {
-	if (state->mm && (state->mm != mm || state->exits != exits))
-		r->contract->shared = true;
+	if (!state->shared && state->mm &&
+	    (state->mm != mm || state->exits != exits)) {
+		state->shared = true;
+		r->contract->shared_pages++;
+	}
 	state->mm = mm;
 	state->exits = exits;
 }
@@ -209,7 +214,7 @@ void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 		return;
 	state->destroyed = false;
 	if (path == PATH_DIRECT || path == PATH_KERNEL)
-		return; /* nobody could see it */
+		return; /* nobody sees it any more, and nothing is owed */
 	r->contract->tables_checked++;
 	state->owed.by[by] = (struct unlinked){e, table};
 	owed_for(r, state, table)->by[by] = state->owed.by[by];
@@ -227,7 +232,7 @@ void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 static void count_lost(struct replay *r, const struct asking *asking)
 {
 	if (asking->time_ns >= r->machine.begin_ns)
-		r->contract->lost++;
+		r->contract->lost_tables++;
 }
 
 static void asked(struct replay *r, const struct event *e)
@@ -388,8 +393,9 @@ void contract_still_pending(struct replay *r, const struct pending *p)
 
 /*
  * A page is leaked if nothing may free it any more: its mm is gone and no other
- * has tables there, no callback is under way, and it is a page of tables yet
- * (if not, its end was missed).
+ * has tables there, no callback is under way, and it is a page of tables yet.
+ * If it is none, its end was missed; if a callback is under way after all that
+ * waiting, its end is yet to come. Either decides nothing.
  */
 static void count_left(const void *node, VISIT which, void *closure)
 {
@@ -406,10 +412,14 @@ static void count_left(const void *node, VISIT which, void *closure)
 	if (by == BY_NONE)
 		return;
 	r->contract->pages_checked++;
-	if (r->contract->shared || (*state)->pending || !(*state)->mm ||
-	    (*state)->mm->exits == (*state)->exits ||
-	    !r->machine.is_table(r->machine.context, (*state)->page))
+	if (r->contract->shared_pages || !(*state)->mm ||
+	    (*state)->mm->exits == (*state)->exits)
 		return;
+	if ((*state)->pending ||
+	    !r->machine.is_table(r->machine.context, (*state)->page)) {
+		r->contract->lost_pages++;
+		return;
+	}
 	end.stack = last->event->stack;
 	add(&r->contract->violations, LEAKED, by, END_NEVER, &end,
 	    r->contract->seq, last, (*state)->page);
@@ -431,9 +441,14 @@ void contract_count_left(struct replay *r)
 	twalk_r(r->contract->asking, count_asking, r);
 }
 
-uint64_t contract_lost(const struct replay *r)
+uint64_t contract_lost_tables(const struct replay *r)
 {
-	return r->contract ? r->contract->lost : 0;
+	return r->contract ? r->contract->lost_tables : 0;
+}
+
+uint64_t contract_lost_pages(const struct replay *r)
+{
+	return r->contract ? r->contract->lost_pages : 0;
 }
 
 int contract_write(struct replay *r, FILE *out)
@@ -443,13 +458,14 @@ int contract_write(struct replay *r, FILE *out)
 	if (!c)
 		return 0;
 	return write_record(
-		json_pack("{ss, s{sI, sI, sI}, so, so}", "type", "contract",
-			  "checked", "tables_count",
-			  (json_int_t)c->tables_checked, "pages_count",
-			  (json_int_t)c->pages_checked, "fragments_count",
-			  (json_int_t)c->fragments_checked, "violations",
-			  violations_to_json(&c->violations, &r->machine),
-			  "weaker",
-			  violations_to_json(&c->weaker, &r->machine)),
+		json_pack(
+			"{ss, s{sI, sI, sI, sI}, so, so}", "type", "contract",
+			"checked", "tables_count",
+			(json_int_t)c->tables_checked, "pages_count",
+			(json_int_t)c->pages_checked, "fragments_count",
+			(json_int_t)c->fragments_checked, "shared_pages_count",
+			(json_int_t)c->shared_pages, "violations",
+			violations_to_json(&c->violations, &r->machine),
+			"weaker", violations_to_json(&c->weaker, &r->machine)),
 		out);
 }

@@ -43,8 +43,12 @@ void contract_page_freed(struct replay *r, const struct event *e, uint32_t cpu);
 void contract_still_pending(struct replay *r, const struct pending *p);
 void contract_count_left(struct replay *r);
 
-/* Tables asked for of which it was not seen which they were. */
-uint64_t contract_lost(const struct replay *r);
+/*
+ * What could not be judged: tables asked for of which it was not seen which
+ * they were; pages whose end nobody saw, or that were still to come.
+ */
+uint64_t contract_lost_tables(const struct replay *r);
+uint64_t contract_lost_pages(const struct replay *r);
 int contract_write(struct replay *r, FILE *out);
 
 #endif

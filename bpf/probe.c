@@ -240,6 +240,11 @@ static int load_programs(struct probe *p,
 			      "tlb_remove_table_rcu",
 			      error);
 	p->wanted.no_deferrals = !skel->bss->defer_address;
+	/* Else what it defers by another name would pass unseen. */
+	if (p->options->contract && expected->defers && p->wanted.no_deferrals)
+		return failed("the contract cannot be checked on a kernel of "
+			      "6.6 or later without pte_free_defer()",
+			      -ENOENT);
 	return map_logs(p);
 }
 
@@ -282,15 +287,18 @@ static int write_probe(const struct probe *p, const struct replay *r,
 	}
 	return write_record(
 		json_pack(
-			"{ss, so, s{sI, sI, sI, sI}, sI, sI, so}", "type",
-			"probe", "programs",
+			"{ss, so, s{sI, sI, sI, sI, sI, sI}, sI, sI, so}",
+			"type", "probe", "programs",
 			programs_describe(p->skel, p->options->stats), "lost",
 			"log_full_count", (json_int_t)lost,
 			"rcu_heads_queued_twice_count", (json_int_t)twice,
 			"tables_of_unknown_level_count",
 			(json_int_t)r->tables.unknown_levels,
 			"tables_handed_out_unseen_count",
-			(json_int_t)contract_lost(r), "log_bytes",
+			(json_int_t)contract_lost_tables(r),
+			"pages_ended_unseen_count",
+			(json_int_t)contract_lost_pages(r), "log_cut_count",
+			(json_int_t)r->logs_cut, "log_bytes",
 			(json_int_t)p->log_bytes, "log_used_bytes",
 			(json_int_t)(used < p->log_bytes ? used : p->log_bytes),
 			"unavailable", programs_unavailable(&p->wanted)),

@@ -15,6 +15,7 @@ struct entry {
 struct entries {
 	struct entry *entry;
 	size_t count;
+	uint64_t cut; /* logs that were not read to their end */
 };
 
 static size_t event_bytes(const struct event *e)
@@ -30,24 +31,24 @@ struct table event_table(const struct event *e, uint32_t i)
 }
 
 /*
- * Events of one CPU, up to that many bytes, into entries[]; returns how many.
- * One whose writer is still at it ends the list: it has no time yet.
+ * Adds the events of one CPU, up to that many bytes. One whose writer is still
+ * at it ends the list: it has no time yet.
  */
-static size_t list_events(const struct cpu_log *log, uint64_t bytes,
-			  uint32_t cpu, struct entry *entries)
+static void add_events(struct entries *all, const struct cpu_log *log,
+		       uint64_t bytes, uint32_t cpu)
 {
 	const char *at = (const char *)log->events, *end = at + bytes;
-	size_t count = 0;
 
 	while (at + sizeof(struct event) <= end) {
 		const struct event *e = (const void *)at;
 
-		if (!e->time_ns || e->count > BATCH_MAX)
-			break;
-		entries[count++] = (struct entry){e, cpu};
+		if (!e->time_ns || e->count > BATCH_MAX) {
+			all->cut++;
+			return;
+		}
+		all->entry[all->count++] = (struct entry){e, cpu};
 		at += event_bytes(e);
 	}
-	return count;
 }
 
 /* By time; on one CPU, an event that interrupts another may be told first. */
@@ -67,8 +68,8 @@ static int collect(const struct cpu_log *const *logs, uint32_t cpus,
 {
 	uint64_t *used = calloc(cpus, sizeof(*used));
 	int error = used ? 0 : -ENOMEM;
+	size_t most = 0;
 	uint32_t cpu;
-	size_t at = 0;
 
 	*all = (struct entries){};
 	/* The logs may grow meanwhile. */
@@ -76,14 +77,13 @@ static int collect(const struct cpu_log *const *logs, uint32_t cpus,
 		used[cpu] = logs[cpu]->used_bytes;
 		if (used[cpu] > log_bytes)
 			used[cpu] = log_bytes;
-		all->count += used[cpu] / sizeof(struct event);
+		most += used[cpu] / sizeof(struct event);
 	}
-	all->entry = calloc(all->count + 1, sizeof(*all->entry));
+	all->entry = calloc(most + 1, sizeof(*all->entry));
 	if (!all->entry)
 		error = -ENOMEM;
 	for (cpu = 0; cpu < cpus && !error; cpu++)
-		at += list_events(logs[cpu], used[cpu], cpu, all->entry + at);
-	all->count = at;
+		add_events(all, logs[cpu], used[cpu], cpu);
 	if (!error)
 		qsort(all->entry, all->count, sizeof(*all->entry), compare);
 	free(used);
@@ -234,6 +234,7 @@ int replay_logs(struct replay *r, const struct cpu_log *const *logs,
 	size_t i;
 
 	r->error = collect(logs, r->machine.cpus, log_bytes, &all);
+	r->logs_cut = all.cut;
 	for (i = 0; i < all.count && !r->error; i++)
 		replay_event(r, all.entry[i].event, all.entry[i].cpu);
 	if (!r->error) {

@@ -154,7 +154,8 @@ struct replay {
 	struct machine machine;
 	struct running *running; /* by CPU */
 	uint64_t queued_twice;
-	int error; /* negative errno: out of memory */
+	uint64_t logs_cut; /* that have an event without a time in them */
+	int error;	   /* negative errno: out of memory */
 	struct callbacks callbacks;
 	struct tables tables;
 	struct pages *pages;

@@ -87,6 +87,21 @@ static int open_records(void)
 	return fd;
 }
 
+/* include/linux/panic.h: TAINT_BAD_PAGE, _DIE, _WARN, _SOFTLOCKUP */
+#define TAINT_FOUND (1ul << 5 | 1ul << 7 | 1ul << 9 | 1ul << 14)
+
+/* That the kernel found something wrong, even if its word for it was lost. */
+static void tell_taint(void)
+{
+	FILE *f = fopen("/proc/sys/kernel/tainted", "re");
+	unsigned long taint = 0;
+
+	if (f && fscanf(f, "%lu", &taint) == 1 && taint & TAINT_FOUND)
+		fprintf(stderr, "init: the kernel is tainted: %lu\n", taint);
+	if (f)
+		fclose(f);
+}
+
 static void measure(struct cell *cell, bool from_home)
 {
 	int fd = from_home ? home_records() : open_records();
@@ -94,6 +109,7 @@ static void measure(struct cell *cell, bool from_home)
 	if (fd < 0)
 		return;
 	cell_measure(cell, fd);
+	tell_taint();
 	if (!from_home)
 		tcdrain(fd);
 	close(fd);

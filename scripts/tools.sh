@@ -188,17 +188,32 @@ unpack_found() {
 	run_dir=$dir
 }
 
+# merge_verdicts OLD NEW: both stores (kernels/verified.tsv says of what form) as
+# one, sorted. Of one kernel and MMU the new verdict counts, unless it is of less of
+# the gate; but a failure that is new always does.
+merge_verdicts() {
+	local store stores=()
+	for store in "$@"; do
+		[[ ! -e $store ]] || stores+=("$store")
+	done
+	awk -F '\t' '
+		function extent(text) { return text ~ /quick$/ ? 1 : text ~ /without KASAN$/ ? 2 : 3 }
+		{ key = $1 FS $4 }
+		!(key in line) || extent($6) >= of[key] || ($5 == "fail" && word[key] != "fail") {
+			line[key] = $0; word[key] = $5; of[key] = extent($6)
+		}
+		END { for (key in line) print line[key] }' "${stores[@]}" /dev/null |
+		sort -t $'\t' -k 2,4 -k 1,1
+}
+
 # look_up_verdicts RUN: what the gate found of the run's kernels, into its
 # verified.tsv: here, or where kernels/verified.tsv was made.
 look_up_verdicts() {
-	local run=$1 stores=() store
-	for store in "$PFD_BUILD/verified.tsv" "$PFD_ROOT/kernels/verified.tsv"; do
-		[[ ! -e $store ]] || stores+=("$store")
-	done
-	awk -F '\t' -v OFS='\t' '
-		FILENAME == ARGV[1] { wanted[$3]; next }
-		$1 in wanted && !(($1, $4) in seen) { print $2, $3, $4, $5, $6 }
-		{ seen[$1, $4] }' "$run/kernels.tsv" "${stores[@]}" >"$run/verified.tsv.tmp" &&
+	local run=$1
+	merge_verdicts "$PFD_ROOT/kernels/verified.tsv" "$PFD_BUILD/verified.tsv" |
+		awk -F '\t' -v OFS='\t' '
+			FILENAME == ARGV[1] { wanted[$3]; next }
+			$1 in wanted { print $2, $3, $4, $5, $6 }' "$run/kernels.tsv" - >"$run/verified.tsv.tmp" &&
 		mv "$run/verified.tsv.tmp" "$run/verified.tsv"
 }
 

@@ -75,7 +75,7 @@ while (($#)); do
 done
 
 # Each stage: a plan, a target and a flavour.
-stages=('verify exact debug' 'verify-threads tcg debug' 'verify-kasan exact kasan')
+stages=('verify exact debug' 'verify-rcu exact debug' 'verify-threads tcg debug' 'verify-kasan exact kasan')
 [[ ! $quick ]] || stages=('verify-quick exact debug')
 # What a verdict says that is not of all of them.
 less=${quick:+quick}
@@ -103,14 +103,16 @@ trap 'rm -rf "$state"' EXIT
 pfd_cells() {
 	"$pfd_plan" --root "$PFD_ROOT" "$@" --allow-unsafe "${options[@]}"
 }
+# no_cells: whether that is why pfd_cells failed: a stage may have nothing in the
+# configurations asked for. Anything else ends it.
+no_cells() {
+	grep -q 'the plan has no cells' "$state/error" ||
+		die 2 "$(sed 's/^[a-z-]*: //' "$state/error")"
+}
 # What the variants say of themselves, wherever the gate will look.
 for stage in "${stages[@]}"; do
 	read -r plan _ <<<"$stage"
-	pfd_cells claims --plan "$plan" --variants "$variants" 2>"$state/error" || {
-		# A stage may have nothing in the configurations asked for.
-		grep -q 'the plan has no cells' "$state/error" ||
-			die 2 "$(sed 's/^[a-z-]*: //' "$state/error")"
-	}
+	pfd_cells claims --plan "$plan" --variants "$variants" 2>"$state/error" || no_cells
 done | sort -u >"$state/claims"
 [[ -s $state/claims ]] || die 2 "the gate has no cells there: see ./run.sh verify --help"
 
@@ -119,7 +121,8 @@ mapfile -t names < <(cut -f 1 "$state/claims" | uniq)
 for i in "${!names[@]}"; do
 	for stage in "${stages[@]}"; do
 		read -r plan target flavour <<<"$stage"
-		pfd_cells cells --plan "$plan" --variants "${names[i]}" >/dev/null 2>&1 || continue
+		pfd_cells cells --plan "$plan" --variants "${names[i]}" >/dev/null 2>"$state/error" ||
+			{ no_cells && continue; }
 		say "[$((i + 1))/${#names[@]}] ${names[i]}: $plan, $flavour kernels"
 		"$PFD_ROOT/scripts/measure.sh" --gate "$flavour" --plan "$plan" --target "$target" \
 			--variants "${names[i]}" --allow-unsafe --out "$out" \
@@ -137,27 +140,19 @@ status=0
 cat "$out/verdict.txt"
 
 # keep: into the store, by the hash of the kernel that is measured. What is from less
-# than the whole gate says so (analysis/summary_verified.c), and does not replace what
-# more of it found.
+# than the whole gate says so (analysis/summary_verified.c).
 keep() {
 	local source variant pages mmu word text hash
 	source=$("$PFD_ROOT/kernels/source.sh" "${source_options[@]}")
 	while IFS=$'\t' read -r variant pages mmu word text; do
+		# That it is not built yet is no matter.
 		hash=$("$PFD_ROOT/kernels/build.sh" --source "$source" --hash "$variant" "$pages") || true
+		[[ $hash ]] || die 4 "the verdict on $variant $pages has no kernel to be kept by"
 		# Which there is with radix only.
 		[[ ! $less || ($less == *KASAN && $mmu == hash) ]] || text=${text:+$text, }$less
 		printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${hash##*/}" "$variant" "$pages" "$mmu" "$word" "$text"
 	done <"$state/verdicts" >"$state/new"
-	touch "$store"
-	awk -F '\t' '
-		function extent(text) { return text ~ /quick$/ ? 1 : text ~ /without KASAN$/ ? 2 : 3 }
-		{ key = $1 FS $4 }
-		FNR == NR { new[key] = $0; found[key] = extent($6); next }
-		key in new && extent($6) > found[key] { delete new[key] }
-		key in new { next }
-		{ print }
-		END { for (key in new) print new[key] }' "$state/new" "$store" |
-		sort -t $'\t' -k 2,4 -k 1,1 >"$state/store"
+	merge_verdicts "$store" "$state/new" >"$state/store"
 	cp "$state/store" "$store" || die 4 "cannot write $store"
 }
 if [[ $part ]]; then

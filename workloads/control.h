@@ -46,6 +46,8 @@ struct control_expected {
 	/* Paths that cost a kprobe on every table freed: direct, fallback,
 	 * kernel. */
 	uint64_t watch_frees;
+	/* Whether a kernel of this release has a pte_free_defer(). */
+	uint64_t defers;
 };
 
 /*

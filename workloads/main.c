@@ -132,7 +132,7 @@ static int run_measured(struct load *load, struct counters *work)
 static int run(struct load *load, struct counters *work)
 {
 	const struct workload *w = load->workload;
-	struct control_expected expected = {};
+	struct control_expected expected = {.defers = load_defers()};
 	struct control c;
 	int error;
 

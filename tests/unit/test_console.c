@@ -94,6 +94,11 @@ static void bad_consoles_are_found(void **state)
 		"unreferenced object 0xc000000012345678 (size 64):",
 		"BUG kmalloc-64 (Not tainted): Poison overwritten",
 		"pagealloc: memory corruption",
+		"mm/memory.c:245: bad pmd 6b6b6b6b6b6b6b6b.",
+		"get_swap_device: Bad swap file entry 6b6b6b6b6b6b6b6b",
+		"WARNING: suspicious RCU usage",
+		"WARNING: lock held when returning to user space!",
+		"init: the kernel is tainted: 512",
 	};
 	char text[256];
 	size_t i;
@@ -112,6 +117,24 @@ static void bad_consoles_are_found(void **state)
 				 reason ? reason : "missed");
 		free(reason);
 	}
+}
+
+/* What the kernel could not say or see any more is no finding of its. */
+static void losses_decide_nothing(void **state)
+{
+	static const char text[] =
+		"** 12 printk messages dropped **\n"
+		"[ 1.0] ODEBUG: Out of memory. ODEBUG disabled\n";
+	struct reasons reasons = {};
+	FILE *console = fmemopen((void *)text, strlen(text), "r");
+
+	(void)state;
+	assert_non_null(console);
+	assert_int_equal(console_check(console, &reasons), 0);
+	fclose(console);
+	assert_int_equal(reasons.counts[REASON_LOSS], 2);
+	assert_int_equal(reasons_count(&reasons), 2);
+	reasons_free(&reasons);
 }
 
 /* A warning is quoted by what it says, which may have a name of its own. */
@@ -174,6 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(healthy_boots_pass),
 		cmocka_unit_test(bad_consoles_are_found),
+		cmocka_unit_test(losses_decide_nothing),
 		cmocka_unit_test(warnings_are_named),
 		cmocka_unit_test(bad_message_is_found_anywhere),
 	};

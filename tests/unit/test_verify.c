@@ -34,6 +34,10 @@
 	"\"gp_seq_unlinked\":\"0x8\",\"gp_seq\":\"0x9\","                      \
 	"\"stack\":[\"pte_frag_destroy+0x10\",\"destroy_context+0x20\"]}}"
 
+#define SHARED                                                                 \
+	"{\"type\":\"contract\",\"checked\":{\"tables_count\":1,"              \
+	"\"pages_count\":1,\"fragments_count\":2,\"shared_pages_count\":3},"   \
+	"\"violations\":[],\"weaker\":[]}\n"
 #define LEFT(count)                                                            \
 	"{\"kind\":\"leaked\",\"unlink\":\"tlb\",\"end\":\"never\","           \
 	"\"count\":" #count                                                    \
@@ -163,6 +167,59 @@ static void selftest_judges(void **state)
 	expect_tsv("v1\t64k\tradix\tfail\ta selftest: exit: status 1\n");
 }
 
+/* Which test it was, rather than with what status the guest ended. */
+static void selftest_is_named(void **state)
+{
+	(void)state;
+	put("a", "header.workload=\"kselftest-khugepaged\"",
+	    CONTRACT("", "") INVALID("exit", "status 4"));
+	cell_write("cells/a/console.log",
+		   "fine\r\n"
+		   "pfd-load: kselftest-khugepaged: | x failed (not said)\r\n"
+		   "pfd-load: kselftest-khugepaged: madvise_shmem failed "
+		   "(status 1): Collapse... Fail\r\n");
+	expect_tsv("v1\t64k\tradix\tfail\ta selftest: exit: madvise_shmem "
+		   "failed (status 1): Collapse... Fail\n");
+}
+
+/* A cell may have been judged before a pattern was known. */
+static void console_is_looked_at_again(void **state)
+{
+	(void)state;
+	put("a", "", CONTRACT("", "") RUN_VALID);
+	cell_write("cells/a/console.log",
+		   "fine\nmm/memory.c:5: bad pmd 0000000000006b6b.\n");
+	put("b", "header.mmu=\"hash\"", CONTRACT("", "") RUN_VALID);
+	cell_write("cells/b/console.log", "fine\n");
+	expect_tsv("v1\t64k\tradix\tfail\tthe kernel: console: bad page "
+		   "table, line 2: mm/memory.c:5: bad pmd 0000000000006b6b.\n"
+		   "v1\t64k\thash\tpass\t\n");
+}
+
+/* Pages of several processes: by design, or an end that was not seen. */
+static void shared_pages_decide_nothing(void **state)
+{
+	(void)state;
+	put("a", "header.pages_kept=2", SHARED RUN_VALID);
+	put("b", "header.mmu=\"hash\"", SHARED RUN_VALID);
+	expect_tsv("v1\t64k\tradix\tpass\t\n"
+		   "v1\t64k\thash\tunknown\tundecided: contract: 3 pages "
+		   "with tables of several processes, and no pages_kept in "
+		   "variant.ini\n");
+}
+
+/* Neither a pass nor a failure: there is nothing to say it of. */
+static void no_header(void **state)
+{
+	struct verify verify = {};
+
+	(void)state;
+	put("a", "", CONTRACT("", "") RUN_VALID);
+	cell_write("cells/a/records.jsonl", "");
+	assert_int_equal(verify_add(&verify, "."), STAT_FAILED);
+	verify_free(&verify);
+}
+
 static void text(void **state)
 {
 	char *text;
@@ -177,7 +234,7 @@ static void text(void **state)
 	assert_non_null(strstr(text, "./cells/a/console.log"));
 	assert_non_null(strstr(text, "./run.sh verify --quick --variants v1 "
 				     "--pages 64k --mmu radix \\\n"
-				     "        --workloads w\n"));
+				     "        --workloads w --smp 2\n"));
 	assert_non_null(strstr(text, "v1 on 64k hash: defer, "
 				     "pte_frag_destroy: 3"));
 	free(text);
@@ -276,6 +333,10 @@ int main(void)
 		GATE_TEST(undecided),
 		GATE_TEST(kernel_judges),
 		GATE_TEST(selftest_judges),
+		GATE_TEST(selftest_is_named),
+		GATE_TEST(console_is_looked_at_again),
+		GATE_TEST(shared_pages_decide_nothing),
+		GATE_TEST(no_header),
 		GATE_TEST(text),
 		GATE_TEST(marks),
 		GATE_TEST(summary_says),
