@@ -40,14 +40,6 @@ static void fill_row(struct medians *medians, struct answer_row *row)
 	row->run_ns = get(medians, "double_rcu.extra_callback_run_ns");
 }
 
-/* The gate's mark behind the name: failed is worse than never seen. */
-static int mark_rank(const struct cell *cell)
-{
-	char mark = cell->label[strlen(cell->variant)];
-
-	return mark == '!' ? 2 : mark != '\0';
-}
-
 static struct answer_variant *find_variant(struct answer *answer,
 					   const struct run *run, size_t cell)
 {
@@ -61,8 +53,8 @@ static struct answer_variant *find_variant(struct answer *answer,
 
 		if (strcmp(run->cells[variant->cell].variant, name))
 			continue;
-		if (mark_rank(&run->cells[cell]) >
-		    mark_rank(&run->cells[variant->cell]))
+		if (verified_rank(run->cells[cell].gate) >
+		    verified_rank(run->cells[variant->cell].gate))
 			variant->cell = cell;
 		return variant;
 	}

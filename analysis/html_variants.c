@@ -24,6 +24,23 @@ static int take(void *context, const char *section, const char *name,
 	return 0;
 }
 
+/* With the worst mark that the gate gives it in this run. */
+static const char *label_of(const struct run *run, const char *variant)
+{
+	const struct cell *worst = NULL;
+	size_t i;
+
+	for (i = 0; i < run->count; i++) {
+		const struct cell *cell = &run->cells[i];
+
+		if (!strcmp(cell->variant, variant) &&
+		    (!worst ||
+		     verified_rank(cell->gate) > verified_rank(worst->gate)))
+			worst = cell;
+	}
+	return worst ? worst->label : variant;
+}
+
 static void write_variant(const struct run *run, const char *variant,
 			  FILE *file)
 {
@@ -39,7 +56,7 @@ static void write_variant(const struct run *run, const char *variant,
 	snprintf(path, sizeof(path), "variants/%s", variant);
 	html_path(file, path);
 	fputs("\">", file);
-	html_text(file, variant);
+	html_text(file, label_of(run, variant));
 	fputs("</a></th><td>", file);
 	html_text(file, account.title);
 	fputs("</td><td>", file);

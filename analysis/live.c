@@ -10,7 +10,14 @@
 #include "message.h"
 
 /* Columns of cells.tsv, as pfd-plan prints them. */
-enum { COLUMN_ID = 0, COLUMN_VARIANT = 1, COLUMN_WORKLOAD = 7, COLUMN_ARM = 8 };
+enum {
+	COLUMN_ID = 0,
+	COLUMN_VARIANT = 1,
+	COLUMN_PAGES = 2,
+	COLUMN_MMU = 3,
+	COLUMN_WORKLOAD = 7,
+	COLUMN_ARM = 8,
+};
 
 /* The one string of that name; NULL: no memory. */
 static const char *intern(struct live *live, const char *name)
@@ -57,6 +64,9 @@ static int add_line(struct live *live, char *line)
 		.id = strdup(fields[COLUMN_ID]),
 		.variant = intern(live, fields[COLUMN_VARIANT]),
 		.workload = intern(live, fields[COLUMN_WORKLOAD]),
+		.gate = verified_state(&live->verified, fields[COLUMN_VARIANT],
+				       fields[COLUMN_PAGES],
+				       fields[COLUMN_MMU]),
 		.probed = !strcmp(fields[COLUMN_ARM], "probed"),
 		.share = NAN,
 		.second_ns = NAN,
@@ -66,7 +76,7 @@ static int add_line(struct live *live, char *line)
 
 int live_open(struct live *live, const char *dir)
 {
-	char path[PATH_MAX], *line = NULL;
+	char path[PATH_MAX], verified[PATH_MAX], *line = NULL;
 	size_t size = 0, number = 0;
 	int result = 0;
 	FILE *file;
@@ -81,6 +91,12 @@ int live_open(struct live *live, const char *dir)
 		message("%s: not a run that can be watched (%s: %s)", dir, path,
 			strerror(errno));
 		return STAT_USAGE;
+	}
+	if (snprintf(verified, sizeof(verified), "%s/verified.tsv", dir) >=
+		    PATH_MAX ||
+	    verified_read(&live->verified, verified)) {
+		fclose(file);
+		return STAT_FAILED;
 	}
 	live->dir = strdup(dir);
 	result = live->dir ? 0 : -ENOMEM;
@@ -176,6 +192,7 @@ void live_close(struct live *live)
 		free(live->cells[i].id);
 	for (i = 0; i < live->name_count; i++)
 		free(live->names[i]);
+	verified_free(&live->verified);
 	free(live->names);
 	free(live->cells);
 	free(live->last_invalid);

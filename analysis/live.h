@@ -3,9 +3,13 @@
  * A run that is under way: what of its plan is done, and what it found so far.
  *
  *	live_open	reads RUNDIR/cells.tsv, the plan
+ *
  *	live_update	looks for results that have come since; as often as
- *wanted live_print	variants x workloads, as text live_close	in any
- *case
+ *			wanted
+ *
+ *	live_print	variants x workloads, as text
+ *
+ *	live_close	in any case
  */
 #ifndef PFD_LIVE_H
 #define PFD_LIVE_H
@@ -13,10 +17,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include "verified.h"
 
 struct live_cell {
 	char *id;
 	const char *variant, *workload; /* one string for all of a name */
+	enum verified_state gate;
 	bool probed, done, valid;
 	double share, second_ns; /* of pages that waited twice; NaN: none */
 };
@@ -26,7 +32,8 @@ struct live {
 	struct live_cell *cells;
 	size_t count, done, invalid;
 	char *last_invalid; /* "ID: CODE: text", or NULL */
-	char **names;	    /* of variants and workloads */
+	struct verified verified;
+	char **names; /* of variants and workloads */
 	size_t name_count;
 };
 

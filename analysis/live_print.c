@@ -74,6 +74,22 @@ static int add_figures(const struct live *live, const char *variant,
 	return result;
 }
 
+/* The worst that the gate says of the variant in this run. */
+static const char *mark_of(const struct live *live, const char *variant)
+{
+	enum verified_state worst = VERIFIED_PASS;
+	size_t i;
+
+	for (i = 0; i < live->count; i++) {
+		const struct live_cell *cell = &live->cells[i];
+
+		if (cell->variant == variant &&
+		    verified_rank(cell->gate) > verified_rank(worst))
+			worst = cell->gate;
+	}
+	return verified_mark(worst);
+}
+
 static void add_heading(const struct live *live, struct text_table *table)
 {
 	size_t i;
@@ -100,7 +116,8 @@ int live_print(const struct live *live, FILE *file)
 
 		if (!is_first(live, i, false))
 			continue;
-		text_table_cell(&table, "%s", variant);
+		text_table_cell(&table, "%s%s", variant,
+				mark_of(live, variant));
 		result = add_figures(live, variant, &table);
 		for (j = 0; j < live->count; j++) {
 			if (is_first(live, j, true))

@@ -156,6 +156,17 @@ enum verified_state verified_state(const struct verified *verified,
 	return line ? line->state : VERIFIED_UNKNOWN;
 }
 
+int verified_rank(enum verified_state state)
+{
+	static const int ranks[] = {
+		[VERIFIED_PASS] = 0,
+		[VERIFIED_UNKNOWN] = 1,
+		[VERIFIED_FAIL] = 2,
+	};
+
+	return ranks[state];
+}
+
 const char *verified_name(enum verified_state state)
 {
 	return words[state];

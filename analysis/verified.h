@@ -45,6 +45,9 @@ enum verified_state verified_state(const struct verified *verified,
 				   const char *variant, const char *pages,
 				   const char *mmu);
 
+/* How bad it is: failed is worse than never seen. */
+int verified_rank(enum verified_state state);
+
 /* "unknown", "pass" or "fail". */
 const char *verified_name(enum verified_state state);
 

@@ -288,6 +288,8 @@ if ((todo)); then
 	"$PFD_ROOT/launchers/$launcher.sh" cells "$state/todo" "$jobs" 5>&- &
 	cells_pid=$!
 	if [[ $progress == live ]]; then
+		# For its marks; the report looks again.
+		look_up_verdicts "$run" 2>/dev/null || true
 		"$pfd_stat" live "$run" 5>&- &
 		meter_pid=$!
 	fi

@@ -55,24 +55,26 @@ static void results_fill_it_in(void **state)
 
 	(void)state;
 	cell_write("cells.tsv", PLAN);
+	cell_write("verified.tsv", "v1\t64k\tradix\tpass\t\n"
+				   "v2\t64k\thash\tpass\t\n");
 	assert_int_equal(live_open(&live, "."), STAT_OK);
 	assert_shows(&live, "variant  twice  2nd wait    w    x\n"
 			    "v1           -         -  0/2    -\n"
-			    "v2           -         -  0/1  0/1\n"
+			    "v2?          -         -  0/1  0/1\n"
 			    "0 of 4 cells, 0 not valid\n");
 	finish("c1", "valid\n");
 	/* Nothing is said of a cell before it has its status. */
 	finish("c2", "");
 	assert_shows(&live, "variant  twice  2nd wait    w    x\n"
 			    "v1       100 %     10 ns  1/2    -\n"
-			    "v2           -         -  0/1  0/1\n"
+			    "v2?          -         -  0/1  0/1\n"
 			    "1 of 4 cells, 0 not valid\n");
 	cell_write("cells/c2/status", "valid\n");
 	finish("c3", "invalid: loss: \033[2J\n");
 	/* Its records are not valid, whatever they say. */
 	assert_shows(&live, "variant  twice  2nd wait       w    x\n"
 			    "v1       100 %     10 ns     2/2    -\n"
-			    "v2           -         -  !1 1/1  0/1\n"
+			    "v2?          -         -  !1 1/1  0/1\n"
 			    "3 of 4 cells, 1 not valid; last: c3: invalid: "
 			    "loss: ?[2J\n");
 	live_close(&live);
