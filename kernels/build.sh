@@ -69,7 +69,7 @@ debug) configs+=(debug) ;;
 kasan) configs+=(debug kasan) ;;
 *) die 2 "unknown flavour '$flavour': there are release, debug and kasan" ;;
 esac
-[[ $flavour != debug && $flavour != kasan ]] || options=$(<"$here/config/debug.options")
+[[ $flavour != debug ]] || options=$(<"$here/config/debug.options")
 [[ $source ]] || source=$("$here/source.sh")
 source=$(realpath -e -- "$source" 2>/dev/null) || die 2 "--source: no such directory"
 base=$(jq -r .base "$source/source.json")

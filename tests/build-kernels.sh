@@ -15,7 +15,7 @@ build() {
 }
 case ${1:-} in
 64k) build 64k landed-fixed refcount always-rcu ;;
-more) build 64k landed side-masks reuse tlb-direct tlb-early-put per-table free-now never-free pmd-at-once destructor-early ;;
+more) build 64k landed side-masks reuse tlb-direct tlb-early-put per-table landed-rcu-exit always-rcu-exit free-now never-free pmd-at-once destructor-early ;;
 4k) build 4k landed-fixed per-table ;;
 debug)
 	for variant in per-table refcount; do

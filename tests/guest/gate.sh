@@ -14,14 +14,28 @@ shows 'the kernel: console: bad page state'
 shows 'verify --quick --flavour release --smp 2 --seeds 1 --variants landed .*--mmu hash'
 
 # Its fix frees that page at once: no race strikes, and the contract is broken.
-# Every design that shares pages and needs no kernel of its own from scratch.
-correct=(refcount side-masks reuse tlb-direct tlb-early-put)
-gate 0 "${quick[@]}" --variants "landed-fixed,$(IFS=, && echo "${correct[*]}")" --workloads last-fragments
-shows '^FAIL: landed-fixed on 64k hash'
+# Every design that shares pages and needs no kernel of its own from scratch, and the
+# repaired siblings of those with the hole.
+correct=(refcount side-masks reuse tlb-direct tlb-early-put landed-rcu-exit always-rcu-exit)
+gate 0 "${quick[@]}" --variants "landed-fixed,always-rcu,$(IFS=, && echo "${correct[*]}")" --workloads last-fragments
+for variant in landed-fixed always-rcu; do
+	shows "^$variant +FAIL +FAIL"
+	shows "^FAIL: $variant on 64k radix"
+	shows "^FAIL: $variant on 64k hash"
+done
 shows 'the contract: freed-early: a table that pte_free_defer\(\) took,'
 shows '^ +pte_frag_destroy'
 for variant in "${correct[@]}"; do
 	shows "^$variant +pass +pass"
+done
+
+# Nor does what is broken on purpose.
+PFD_VARIANTS=$PWD/tests/fixtures/variants gate 0 "${quick[@]}" --mmu hash --workloads thp-collapse \
+	--variants free-now,never-free,destructor-early
+for kind in 'free-now:freed-early' never-free:leaked destructor-early:destructor-early; do
+	shows "^FAIL: ${kind%:*} on 64k hash"
+	shows "the contract: ${kind#*:}"
+	shows "verify .*--variants ${kind%:*} "
 done
 
 # One rcu_head for many tables; where a table fills its page there are none.

@@ -27,11 +27,11 @@ for cells in '*.walkers.*' '*.races.*'; do
 done
 equal "selftests run" "2 2" "$(record '*.kselftest-*' truth .facts.tests_count | paste -sd ' ')"
 
-# A selftest that fails is an invalid cell that says which: on 6.12 this one
+# A selftest that fails is an invalid cell that says which: with hash this one
 # does, whatever the variant.
-plan broken 'variants = landed-fixed' 'pages = 64k' 'mmu = radix' 'arms = bare' 'seeds = 1' \
+plan broken 'variants = landed-fixed' 'pages = 64k' 'mmu = hash' 'arms = bare' 'seeds = 1' \
 	'workloads = kselftest-khugepaged batch-failure' '[workload kselftest-khugepaged]' \
-	'madvise_shmem = 0' 'madvise_file = 0' 'khugepaged_shmem = 1'
+	'madvise_shmem = 0' 'madvise_file = 0' 'khugepaged_shmem = 0' 'khugepaged_file = 0' 'madvise_anon = 1'
 measure 3 broken
 grep -q 'khugepaged_shmem failed (status 3): Collapse multiple.*Fail' \
 	"$run"/cells/*.kselftest-*/console.log || fail "the failing selftest is not named"
