@@ -22,11 +22,11 @@ struct visit {
 static bool wanted(const struct visit *v, const struct cell *cell,
 		   const struct variant *variant)
 {
-	if (names_has(&v->plan->variants, variant->name) ||
-	    names_has(&v->plan->variants, PLAN_ALL))
+	if (names_has(&v->plan->variants, variant->name))
 		return true;
-	return cell->correct && names_has(&v->plan->variants, PLAN_SAFE) &&
-	       variant_has_base(variant, v->plan->base);
+	return variant_has_base(variant, v->plan->base) &&
+	       (names_has(&v->plan->variants, PLAN_ALL) ||
+		(cell->correct && names_has(&v->plan->variants, PLAN_SAFE)));
 }
 
 /* Writes the cell's id; false if it was cut. */

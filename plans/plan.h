@@ -25,7 +25,7 @@
 /* The name in `variants` that stands for all that are correct. */
 #define PLAN_SAFE "safe"
 
-/* And for all, which is what the gate is for. */
+/* And for all that the base has, which is what the gate is for. */
 #define PLAN_ALL "all"
 
 /* The arm that tells what the probe's programs cost: of the first seed only. */

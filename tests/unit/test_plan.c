@@ -250,6 +250,13 @@ static void test_base(void **state)
 	assert_int_not_equal(cells(&plan, &seen), 0);
 	assert_non_null(strstr(failure.text, "'newer' is not there for base "
 					     "6.12: it is for 7.2"));
+	/* Nor has `all` what another base has. */
+	assert_int_equal(plan_set(&plan, "variants", PLAN_ALL, &failure), 0);
+	assert_int_equal(cells(&plan, &seen), 0);
+	assert_int_equal(seen.count, 2 * 2);
+	assert_false(names_has(&seen.ids, "newer.4k.radix.power9.smp2.default."
+					  "null.bare.s1"));
+	names_free(&seen.ids);
 	plan_free(&plan);
 	assert_refused("[plan]\nbase = 6.1\nbase = 7.2\n", "twice");
 
