@@ -82,7 +82,9 @@ int live_open(struct live *live, const char *dir)
 	FILE *file;
 
 	memset(live, 0, sizeof(*live));
-	if (snprintf(path, sizeof(path), "%s/cells.tsv", dir) >= PATH_MAX) {
+	if (snprintf(path, sizeof(path), "%s/cells.tsv", dir) >= PATH_MAX ||
+	    snprintf(verified, sizeof(verified), "%s/verified.tsv", dir) >=
+		    PATH_MAX) {
 		message("%.64s...: the name is too long", dir);
 		return STAT_USAGE;
 	}
@@ -92,9 +94,7 @@ int live_open(struct live *live, const char *dir)
 			strerror(errno));
 		return STAT_USAGE;
 	}
-	if (snprintf(verified, sizeof(verified), "%s/verified.tsv", dir) >=
-		    PATH_MAX ||
-	    verified_read(&live->verified, verified)) {
+	if (verified_read(&live->verified, verified)) {
 		fclose(file);
 		return STAT_FAILED;
 	}

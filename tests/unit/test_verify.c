@@ -208,6 +208,21 @@ static void shared_pages_decide_nothing(void **state)
 		   "variant.ini\n");
 }
 
+/* What was seen stays a violation if something else was not seen. */
+static void losses_that_hide_no_violation(void **state)
+{
+	(void)state;
+	put("a", "",
+	    CONTRACT(VIOLATION, "")
+		    INVALID("loss", "pages_ended_unseen_count: 1 lost"));
+	put("b", "header.mmu=\"hash\"",
+	    CONTRACT(VIOLATION, "") INVALID("loss", "log_full_count: 1 lost"));
+	expect_tsv("v1\t64k\tradix\tfail\tthe contract: freed-early: a table "
+		   "that pte_free_defer() took, pte_frag_destroy (3 times)\n"
+		   "v1\t64k\thash\tunknown\tundecided: loss: log_full_count: 1 "
+		   "lost\n");
+}
+
 /* Neither a pass nor a failure: there is nothing to say it of. */
 static void no_header(void **state)
 {
@@ -336,6 +351,7 @@ int main(void)
 		GATE_TEST(selftest_is_named),
 		GATE_TEST(console_is_looked_at_again),
 		GATE_TEST(shared_pages_decide_nothing),
+		GATE_TEST(losses_that_hide_no_violation),
 		GATE_TEST(no_header),
 		GATE_TEST(text),
 		GATE_TEST(marks),
