@@ -46,6 +46,8 @@ start() {
 	for try in 1 2 3 4 5; do
 		port=$((20000 + (RANDOM + try) % 30000))
 		echo "$port" >"$dir/port"
+		# romfile=: nothing boots from the net, and the ROM for it is in a package
+		# that QEMU only recommends.
 		# shellcheck disable=SC2054 # the commas are QEMU's
 		line=(qemu-system-ppc64
 			-M "pseries,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off,cap-hpt-max-page-size=16M"
@@ -56,7 +58,7 @@ start() {
 			-drive "file=$dir/disk,format=raw,if=none,id=disk" -device virtio-blk-pci,drive=disk
 			-drive "file=$dir/nvram,format=raw,if=pflash"
 			-netdev "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22"
-			-device virtio-net-pci,netdev=net
+			-device virtio-net-pci,netdev=net,romfile=
 			-kernel "$dir/vmlinux" -initrd "$dir/initrd"
 			-append "console=hvc0 root=/dev/vda rw panic=5 ip=10.0.2.15::10.0.2.2:255.255.255.0:box:eth0:off ${PFD_BOX_APPEND:-}"
 			"$@")
