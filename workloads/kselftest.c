@@ -72,9 +72,10 @@ static const struct param khugepaged_params[] = {
 #define KHUGEPAGED "/bin/khugepaged"
 
 static const struct selftest khugepaged[] = {
-	[MADVISE_SHMEM] = {4096, 256, {KHUGEPAGED, "madvise:shmem"}},
-	[MADVISE_FILE] = {4096, 256, {KHUGEPAGED, "madvise:file", "/tmp"}},
-	[MADVISE_ANON] = {8192, 512, {KHUGEPAGED, "madvise:anon"}},
+	[MADVISE_SHMEM] = {4096, 256, .command = {KHUGEPAGED, "madvise:shmem"}},
+	[MADVISE_FILE] = {4096, 256,
+			  .command = {KHUGEPAGED, "madvise:file", "/tmp"}},
+	[MADVISE_ANON] = {8192, 512, .command = {KHUGEPAGED, "madvise:anon"}},
 	/*
 	 * It looks for a huge mapping where it has forbidden one by
 	 * MADV_NOHUGEPAGE, and do_set_pmd() (mm/memory.c) makes none.
@@ -86,7 +87,8 @@ static const struct selftest khugepaged[] = {
 			     {KHUGEPAGED, "khugepaged:file", "/tmp"},
 			     3,
 			     "Collapse "},
-	[KHUGEPAGED_ANON] = {8192, 512, {KHUGEPAGED, "khugepaged:anon"}},
+	[KHUGEPAGED_ANON] = {8192, 512,
+			     .command = {KHUGEPAGED, "khugepaged:anon"}},
 };
 
 enum {
@@ -115,12 +117,17 @@ static const struct param powerpc_params[] = {
 };
 
 static const struct selftest powerpc[] = {
-	[HUGETLB_VS_THP] = {20480, 10000, {"/bin/hugetlb_vs_thp_test"}},
-	[LARGE_VM_FORK] = {256, 16, {"/bin/large_vm_fork_separation"}},
-	[SEGV_ERRORS] = {256, 16, {"/bin/segv_errors"}},
-	[STACK_LDST] = {200000, 10000, {"/bin/stack_expansion_ldst"}},
-	[STACK_SIGNAL] = {40960, 4096, {"/bin/stack_expansion_signal"}},
-	[TLBIE_S] = {4096, 1000, {"/bin/tlbie_test", "-n", "1", "-t", VALUE}},
+	[HUGETLB_VS_THP] = {20480, 10000,
+			    .command = {"/bin/hugetlb_vs_thp_test"}},
+	[LARGE_VM_FORK] = {256, 16,
+			   .command = {"/bin/large_vm_fork_separation"}},
+	[SEGV_ERRORS] = {256, 16, .command = {"/bin/segv_errors"}},
+	[STACK_LDST] = {200000, 10000,
+			.command = {"/bin/stack_expansion_ldst"}},
+	[STACK_SIGNAL] = {40960, 4096,
+			  .command = {"/bin/stack_expansion_signal"}},
+	[TLBIE_S] = {4096, 1000,
+		     .command = {"/bin/tlbie_test", "-n", "1", "-t", VALUE}},
 };
 
 /*
