@@ -76,13 +76,17 @@ static int add_reasons(struct verify_row *row, const struct judged *judged,
 {
 	const json_t *reasons = json_object_get(judged->verdict, "reasons");
 	const char *workload = record_text(judged->header, "workload");
+	bool never_ran =
+		has_reason(judged, "boot") && !has_reason(judged, "console");
 	int result = 0;
 	size_t i;
 
 	for (i = 0; i < json_array_size(reasons) && !result; i++) {
 		const json_t *reason = json_array_get(reasons, i);
 		const char *code = record_text(reason, "code");
-		enum verify_judge judge = judge_of(code, workload);
+		/* A busy host, or no kernel at all: nothing was tried yet. */
+		enum verify_judge judge =
+			never_ran ? JUDGE_NONE : judge_of(code, workload);
 		char *selftest = NULL;
 		json_t *stack = NULL;
 

@@ -159,6 +159,19 @@ static void kernel_judges(void **state)
 		   "v1\t4k\tradix\tfail\tthe kernel: timeout: stopped\n");
 }
 
+/* The host was too busy to get it booted: say nothing of the variant. */
+static void never_booted(void **state)
+{
+	static const char *const reasons =
+		"{\"type\":\"verdict\",\"valid\":false,\"reasons\":["
+		"{\"code\":\"timeout\",\"text\":\"stopped\"},"
+		"{\"code\":\"boot\",\"text\":\"no boot record\"}]}\n";
+
+	(void)state;
+	put("a", "", reasons);
+	expect_tsv("v1\t64k\tradix\tunknown\tundecided: timeout: stopped\n");
+}
+
 static void selftest_judges(void **state)
 {
 	(void)state;
@@ -347,6 +360,7 @@ int main(void)
 		GATE_TEST(one_fails),
 		GATE_TEST(undecided),
 		GATE_TEST(kernel_judges),
+		GATE_TEST(never_booted),
 		GATE_TEST(selftest_judges),
 		GATE_TEST(selftest_is_named),
 		GATE_TEST(console_is_looked_at_again),
