@@ -162,6 +162,9 @@ static void double_rcu_of_kthreads(void **state)
 				     "double RCU: 2 double pages, but only 0"));
 	put("c", "header.rcu=\"nocb\"; header.pages=\"4k\"",
 	    CONTRACT("", "") INVALID("conservation", "table: 1 unlinked"));
+	put("d", "header.rcu=\"lazy\"",
+	    CONTRACT("", "") INVALID("model", "2 call_rcu() from inside a "
+					      "batch's callback, at most 0"));
 	expect_tsv("v1\t64k\tradix\tpass\t\n"
 		   "v1\t64k\thash\tunknown\tundecided: conservation: double "
 		   "RCU: 2 double pages, but only 0\n"
