@@ -188,7 +188,7 @@ unpack_found() {
 	run_dir=$dir
 }
 
-# merge_verdicts OLD NEW: both stores (kernels/verified.tsv says of what form) as
+# merge_verdicts OLD NEW: both stores (docs/gate.md, "What is kept") as
 # one, sorted. Of one kernel and MMU the new verdict counts, unless it is of less of
 # the gate; but a failure that is new always does.
 merge_verdicts() {
