@@ -86,9 +86,10 @@ far_answer() {
 far_send() {
 	local number=$1
 	shift
+	# There it is no error not to read all of it.
 	{
 		cat "$PFD_ROOT/launchers/ssh-remote.sh"
-		tar -C "$PFD_ROOT" -cf - targets -C launchers ssh-remote.sh
+		tar -C "$PFD_ROOT" -cf - targets -C launchers ssh-remote.sh || true
 	} 2>/dev/null | far "$number" sent "$@"
 }
 
