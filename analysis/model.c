@@ -59,7 +59,7 @@ static void add_callback(struct model_facts *facts, const json_t *record)
 				     record_count(record, "enqueued_count"));
 	facts->own_invoked = sum_of(facts->own_invoked,
 				    record_count(record, "invoked_count"));
-	facts->own_invoked = sum_of(facts->own_invoked,
+	facts->own_earlier = sum_of(facts->own_earlier,
 				    record_count(record, "earlier_count"));
 }
 

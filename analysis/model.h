@@ -25,7 +25,8 @@ struct model_facts {
 	json_int_t pages_tracked, pages_freed;
 	json_int_t pages_destroyed, pages_by_batch, pages_by_own; /* freed */
 	json_int_t own_enqueued; /* call_rcu() of the variant's own */
-	json_int_t own_invoked;	 /* those callbacks, seen enqueued or not */
+	json_int_t own_invoked;	 /* those callbacks, seen enqueued */
+	json_int_t own_earlier;	 /* invoked as well, enqueued unseen */
 	json_int_t extra;	 /* of these, from inside a batch's callback */
 	json_int_t single_pages, double_pages; /* freed, of the TLB path */
 	json_int_t no_callback, one_callback, two_callbacks, more_callbacks;

@@ -262,6 +262,7 @@ void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 	char caller[NAME_SIZE] = "";
 	struct table_stats *stats;
 	enum table_path path;
+	bool own;
 
 	if (running_callback(r, cpu, e->task))
 		return;
@@ -271,12 +272,15 @@ void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 	if (!strcmp(caller, "arch_tlb_put_tables") ||
 	    !strcmp(caller, "arch_tlb_put_table"))
 		return;
-	if (r->tables.deferred[cpu] == e->object) {
-		/* pte_free_defer() itself, in variants that free so. */
-		r->tables.deferred[cpu] = 0;
-		return;
-	}
 	path = freed_path(e, caller);
+	/*
+	 * pte_free_defer() itself, in variants that free so, does it before
+	 * anything else is freed; then that address may be another table's.
+	 */
+	own = path == PATH_DIRECT && r->tables.deferred[cpu] == e->object;
+	r->tables.deferred[cpu] = 0;
+	if (own)
+		return;
 	contract_unlinked(r, e->object, e, path);
 	stats = r->tables.stats[path][LEVEL_PTE];
 	stats->unlinked++;

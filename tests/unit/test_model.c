@@ -104,6 +104,8 @@ static void deferrals_are_held_to_the_model(void **state)
 		{"page-and-grace-period", "never",
 		 "page.freed_by_own_count=0; page.freed_by_destroy_count=1",
 		 NULL},
+		/* But of one that was queued unseen the page may be unseen. */
+		{"page", "page-if-deferred", "callback.earlier_count=1", NULL},
 		{"page-and-grace-period", "never",
 		 "callback.invoked_count=0; callback.outstanding_count=2;"
 		 "callback.wait_ns=" CELL_HIST_0,

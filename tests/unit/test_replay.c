@@ -182,21 +182,26 @@ static void freed_at_once(void **state)
 	log_add(log, 0, 2002, EVENT_FREED, log_table(3, 0), 1)->flags =
 		EVENT_KERNEL;
 	log_add(log, 0, 2003, EVENT_PAGE_FREED, log_page(2), 0);
+	/* The address of a deferred one, when it is another's. */
+	log_add(log, 0, 3000, EVENT_DEFERRED, log_table(4, 0), 0);
+	log_add(log, 0, 9000, EVENT_FREED, log_table(4, 0), 0)->flags =
+		EVENT_FALLBACK;
+	log_add(log, 0, 9001, EVENT_FREED, log_table(4, 0), 1);
 	log_replay(log);
 
 	assert_int_equal(log_number(log_record(log, "table", "path", "direct"),
 				    "put_count"),
-			 1);
+			 2);
 	assert_int_equal(
 		log_number(log_record(log, "table", "path", "fallback"),
 			   "put_count"),
-		2);
+		3);
 	assert_int_equal(log_number(log_record(log, "table", "path", "kernel"),
 				    "put_count"),
 			 1);
 	assert_int_equal(log_number(page_of(log), "not_owed_count"), 1);
 	assert_int_equal(log_number(page_of(log), "freed_at_once_count"), 1);
-	assert_int_equal(log_number(page_of(log), "outstanding_count"), 2);
+	assert_int_equal(log_number(page_of(log), "outstanding_count"), 3);
 	assert_int_equal(log_number(log_record(log, "callback", "function",
 					       "tlb_remove_table_rcu"),
 				    "earlier_count"),
