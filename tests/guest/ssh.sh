@@ -45,6 +45,15 @@ refused 4 "127.0.0.1:$port cannot be reached by ssh: Host key verification faile
 	"${command[@]}" --target "ssh:127.0.0.1:$port"
 PFD_QUIET=y PFD_SSH_DIR=/proc refused 4 'box: cannot create /proc/pte-free-defer-bench' \
 	"${command[@]}" --target ssh:box
+# The same where nobody reads to the end of what is sent, for that is not needed.
+cat >"$tmp/hasty" <<'END'
+#!/usr/bin/env bash
+[[ ${!#} != *"'cleanup'"* ]] || exec < <(head -c "$(stat -c %s launchers/ssh-remote.sh)")
+exec ssh "$@"
+END
+chmod +x "$tmp/hasty"
+PFD_QUIET=y PFD_SSH=$tmp/hasty PFD_SSH_DIR=/proc refused 4 'box: cannot create /proc/pte-free-defer-bench' \
+	"${command[@]}" --target ssh:box
 if mkdir "$tmp/full" && mount -t tmpfs -o size=8m none "$tmp/full" 2>/dev/null; then
 	PFD_QUIET=y PFD_SSH_DIR=$tmp/full refused 4 'box: no space left in .*: [0-9]+ MiB are needed, 8 MiB free' \
 		"${command[@]}" --target ssh:box
@@ -62,15 +71,6 @@ PFD_QUIET=y refused 4 'bare has no qemu-system-ppc64, this machine QEMU emulator
 	"${command[@]}" --target ssh:bare
 rm -rf "$tmp/there"
 clean "after refusals"
-# A machine where nobody reads to the end of what is sent, for that is not needed.
-cat >"$tmp/hasty" <<'END'
-#!/usr/bin/env bash
-[[ ${!#} != *"'cleanup'"* ]] || exec < <(head -c "$(stat -c %s launchers/ssh-remote.sh)")
-exec ssh "$@"
-END
-chmod +x "$tmp/hasty"
-PFD_QUIET=y PFD_SSH=$tmp/hasty PFD_SSH_DIR=/proc refused 4 'box: cannot create /proc/pte-free-defer-bench' \
-	"${command[@]}" --target ssh:box
 # Nor is what arrived in another way than it was sent.
 mkdir "$tmp/run"
 refused 4 'x/y did not arrive as it was sent' bash launchers/ssh-remote.sh put "$tmp/run" x/y 0123
