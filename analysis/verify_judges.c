@@ -70,30 +70,6 @@ static bool has_reason(const struct judged *judged, const char *code)
 	return false;
 }
 
-/*
- * Where callbacks run in kthreads, one that is queued on the CPU of a kthread
- * that was preempted between two callbacks is taken for queued from inside the
- * first (by_batch(), bpf/callbacks.c). That is wrong of the double RCU, and
- * nothing of what the judges look at.
- */
-static bool is_misattributed(const struct judged *judged, const json_t *reason)
-{
-	static const char *const those[][2] = {
-		{"conservation", "double pages, but only"},
-		{"model", "from inside a batch's callback"},
-		{"model", "pages of the TLB path waited for two callbacks"},
-	};
-	size_t i;
-
-	if (!strcmp(record_text(judged->header, "rcu"), "default"))
-		return false;
-	for (i = 0; i < sizeof(those) / sizeof(those[0]); i++)
-		if (!strcmp(record_text(reason, "code"), those[i][0]) &&
-		    strstr(record_text(reason, "text"), those[i][1]))
-			return true;
-	return false;
-}
-
 /* What the check of the cell says; *failed, *undecided: what follows. */
 static int add_reasons(struct verify_row *row, const struct judged *judged,
 		       const char *cell, bool *failed, bool *undecided)
@@ -114,8 +90,6 @@ static int add_reasons(struct verify_row *row, const struct judged *judged,
 		char *selftest = NULL;
 		json_t *stack = NULL;
 
-		if (is_misattributed(judged, reason))
-			continue;
 		if (judge == JUDGE_NONE)
 			*undecided = true;
 		else

@@ -37,9 +37,13 @@ static struct function *function_at(struct replay *r, uint64_t address)
 	return function->same ?: function;
 }
 
-static bool by_batch(const struct replay *r, const struct running *running)
+/* Whether it is the callback of a batch that queues another. */
+static bool by_batch(const struct replay *r, const struct event *queued,
+		     uint32_t cpu)
 {
-	return running->active && running->function &&
+	const struct running *running = running_callback(r, cpu, queued->task);
+
+	return running && running->function &&
 	       running->function->address == r->machine.table_batch_callback;
 }
 
@@ -67,7 +71,7 @@ void callbacks_queued(struct replay *r, const struct event *e, uint32_t cpu)
 	if (e->count)
 		tables_batch_queued(r, e);
 	if (page_of_head(r, e, &page)) {
-		p->extra = by_batch(r, &r->running[cpu]);
+		p->extra = by_batch(r, e, cpu);
 		pages_own_queued(r, page, e, p->extra);
 	}
 }

@@ -299,7 +299,7 @@ void contract_event(struct replay *r, const struct event *e)
 
 /* The page's own head, and what it says of the destructor. */
 static void check_destructor(struct replay *r, struct contract_page *state,
-			     const struct event *e, uint64_t seq, int end)
+			     const struct event *e, int end)
 {
 	enum unlinked_by by = last_owed(&state->owed);
 	const struct unlinked *last = &state->owed.by[by];
@@ -311,10 +311,10 @@ static void check_destructor(struct replay *r, struct contract_page *state,
 	 * If it ran since the callback was queued, nothing says when: but the
 	 * grace period that is over now had to be waited for first.
 	 */
-	if (end == END_QUEUED && !is_early(last, seq))
+	if (end == END_QUEUED && !is_early(last, e->seq))
 		return;
-	add(&r->contract->violations, DESTRUCTOR_EARLY, by, end, e, seq, last,
-	    state->page);
+	add(&r->contract->violations, DESTRUCTOR_EARLY, by, end, e, e->seq,
+	    last, state->page);
 }
 
 void contract_queued(struct replay *r, const struct event *e,
@@ -329,9 +329,9 @@ void contract_queued(struct replay *r, const struct event *e,
 		state = find_page(r, page);
 	if (earlier)
 		add(&r->contract->violations, QUEUED_TWICE, BY_NONE, END_QUEUED,
-		    e, e->count ? e->seq : e->task, NULL, page);
+		    e, e->seq, NULL, page);
 	else if (state && !e->count)
-		check_destructor(r, state, e, e->task, END_QUEUED);
+		check_destructor(r, state, e, END_QUEUED);
 }
 
 void contract_invoked(struct replay *r, const struct event *e,
@@ -345,7 +345,7 @@ void contract_invoked(struct replay *r, const struct event *e,
 		return;
 	state = find_page(r, page);
 	if (state)
-		check_destructor(r, state, e, e->seq, END_INVOKED);
+		check_destructor(r, state, e, END_INVOKED);
 }
 
 void contract_page_freed(struct replay *r, const struct event *e, uint32_t cpu)

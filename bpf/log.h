@@ -77,21 +77,24 @@ struct event {
 	__u64 object, detail;
 	/*
 	 * RCU's grace-period number: rcu_state's own at an unlink (QUEUED with
-	 * tables, TABLES_PUT, DEFERRED, FREED). At PAGE_FREED the root node's:
-	 * it is told of a grace period's end before any callback is invoked,
-	 * rcu_state after it (rcu_gp_cleanup(), kernel/rcu/tree.c). At HANDED
-	 * and INVOKED it is the root node's, too. At QUEUED
-	 * without tables it is no such number but the word behind the
-	 * rcu_head: a variant that keeps a page's rcu_head elsewhere has the
-	 * address of the struct page there, by which the head is known for the
-	 * page's.
+	 * tables, TABLES_PUT, DEFERRED, FREED). At an end (PAGE_FREED, HANDED,
+	 * INVOKED, QUEUED without tables) the root node's: it is told of a
+	 * grace period's end before any callback is invoked, rcu_state after it
+	 * (rcu_gp_cleanup(), kernel/rcu/tree.c). Of the ends only PAGE_FREED
+	 * has it without the contract.
 	 */
 	__u64 seq;
 	/*
-	 * current, of all but QUEUED, TABLES_PUT, DEFERRED, DESTROYED, GP_*. At
-	 * QUEUED without tables the root node's gp_seq, for the contract.
+	 * current, of all but QUEUED with tables, TABLES_PUT, DEFERRED,
+	 * DESTROYED, GP_*.
 	 */
 	__u64 task;
+	/*
+	 * QUEUED without tables: the word behind the rcu_head. A variant that
+	 * keeps a page's rcu_head elsewhere has the address of the struct page
+	 * there, by which the head is known for the page's.
+	 */
+	__u64 behind;
 	__u16 kind, flags;
 	__u16 count; /* addresses that follow */
 	__u16 stack; /* its number in the map `stacks` + 1; 0: not known */

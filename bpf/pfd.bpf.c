@@ -238,9 +238,10 @@ static __always_inline void queued(void *ctx, __u64 head, __u64 func)
 	e = record(EVENT_QUEUED, head, func);
 	if (!e)
 		return;
-	e->seq = word_behind(head);
+	e->task = bpf_get_current_task();
+	e->behind = word_behind(head);
 	if (contract) {
-		e->task = gp_seq_ended();
+		e->seq = gp_seq_ended();
 		e->flags = no_table(head);
 		add_stack(ctx, e);
 	}

@@ -117,7 +117,7 @@ bool page_of_head(const struct replay *r, const struct event *queued,
 		return !queued->count;
 	}
 	if (!in_vmemmap(r, at) && !queued->count)
-		at = queued->seq;
+		at = queued->behind;
 	if (!in_vmemmap(r, at))
 		return false;
 	*page = at - (at - r->machine.vmemmap_address) %

@@ -311,7 +311,7 @@ static void own_queued(struct test_log *log, uint64_t time_ns, uint64_t seq,
 	struct event *e =
 		log_add(log, 0, time_ns, EVENT_QUEUED, log_head(0), OWN);
 
-	e->task = seq;
+	e->seq = seq;
 	e->flags = flags;
 }
 

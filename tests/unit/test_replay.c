@@ -126,16 +126,16 @@ static void head_beside(void **state)
 	json_t *r;
 
 	log_add(log, 0, 1000, EVENT_DEFERRED, log_table(0, 0), 0);
-	log_add(log, 0, 1010, EVENT_QUEUED, HEAD, OWN)->seq = log_page(0);
+	log_add(log, 0, 1010, EVENT_QUEUED, HEAD, OWN)->behind = log_page(0);
 	log_add(log, 0, 2000, EVENT_DEFERRED, log_table(0, 1), 0);
 	log_add(log, 0, 3000, EVENT_INVOKED, HEAD, OWN);
-	log_add(log, 0, 3010, EVENT_QUEUED, HEAD, OWN)->seq = log_page(0);
+	log_add(log, 0, 3010, EVENT_QUEUED, HEAD, OWN)->behind = log_page(0);
 	log_add(log, 0, 3020, EVENT_BATCH_ENDED, 0, 1);
 	log_add(log, 0, 5000, EVENT_INVOKED, HEAD, OWN);
 	log_add(log, 0, 5010, EVENT_PAGE_FREED, log_page(0), 0);
 	/* What is behind this one is no page's address. */
 	log_add(log, 0, 6000, EVENT_DEFERRED, log_table(1, 0), 0);
-	log_add(log, 0, 6010, EVENT_QUEUED, HEAD, OWN)->seq = log_head(1);
+	log_add(log, 0, 6010, EVENT_QUEUED, HEAD, OWN)->behind = log_head(1);
 	log_add(log, 0, 7000, EVENT_INVOKED, HEAD, OWN);
 	log_add(log, 0, 7010, EVENT_PAGE_FREED, log_page(1), 0);
 	log_replay(log);
@@ -230,6 +230,24 @@ static void preempted(void **state)
 	assert_true(json_is_null(json_object_get(r, "run_ns")));
 	r = log_record(log, "table", "path", "munmap");
 	assert_int_equal(log_number(r, "in_flight_count"), 1);
+}
+
+/* And queue what is none of that callback's. */
+static void queued_by_another(void **state)
+{
+	struct test_log *log = *state;
+
+	log->machine.offloaded = true;
+	log_add_batch(log, 0, 1000, HEAD, 0, 0, 1);
+	log_add(log, 0, 3000, EVENT_INVOKED, HEAD, BATCH)->task = 7;
+	log_add(log, 0, 3100, EVENT_QUEUED, log_head(0), OWN)->task = 7;
+	log_add(log, 0, 3200, EVENT_DEFERRED, log_table(1, 0), 0);
+	log_add(log, 0, 3210, EVENT_QUEUED, log_head(1), OWN)->task = 8;
+	log_replay(log);
+
+	assert_int_equal(log_number(log_record(log, "double_rcu", NULL, NULL),
+				    "extra_callbacks_count"),
+			 1);
 }
 
 /* Tables put before any batch waits: the page's own callback is the wait. */
@@ -433,6 +451,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(freed_at_once, log_setup,
 						log_teardown),
 		cmocka_unit_test_setup_teardown(preempted, log_setup,
+						log_teardown),
+		cmocka_unit_test_setup_teardown(queued_by_another, log_setup,
 						log_teardown),
 		cmocka_unit_test_setup_teardown(put_early, log_setup,
 						log_teardown),

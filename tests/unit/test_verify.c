@@ -149,29 +149,6 @@ static void undecided(void **state)
 	expect_tsv("v1\t64k\tradix\tunknown\tundecided: loss: 5 events\n");
 }
 
-/* With callbacks in kthreads that is the probe's, and not about the contract.
- */
-static void double_rcu_of_kthreads(void **state)
-{
-	(void)state;
-	put("a", "header.rcu=\"nocb\"",
-	    CONTRACT("", "") INVALID("conservation",
-				     "double RCU: 2 double pages, but only 0"));
-	put("b", "header.mmu=\"hash\"",
-	    CONTRACT("", "") INVALID("conservation",
-				     "double RCU: 2 double pages, but only 0"));
-	put("c", "header.rcu=\"nocb\"; header.pages=\"4k\"",
-	    CONTRACT("", "") INVALID("conservation", "table: 1 unlinked"));
-	put("d", "header.rcu=\"lazy\"",
-	    CONTRACT("", "") INVALID("model", "2 call_rcu() from inside a "
-					      "batch's callback, at most 0"));
-	expect_tsv("v1\t64k\tradix\tpass\t\n"
-		   "v1\t64k\thash\tunknown\tundecided: conservation: double "
-		   "RCU: 2 double pages, but only 0\n"
-		   "v1\t4k\tradix\tunknown\tundecided: conservation: table: 1 "
-		   "unlinked\n");
-}
-
 static void kernel_judges(void **state)
 {
 	(void)state;
@@ -382,7 +359,6 @@ int main(void)
 		GATE_TEST(cut_off),
 		GATE_TEST(one_fails),
 		GATE_TEST(undecided),
-		GATE_TEST(double_rcu_of_kthreads),
 		GATE_TEST(kernel_judges),
 		GATE_TEST(never_booted),
 		GATE_TEST(selftest_judges),
