@@ -145,7 +145,7 @@ int summary_verified(const struct run *run, struct view *view)
 			       const struct kernel *kernel);
 		const char *title;
 	} lists[] = {
-		{is_unknown, "? has not been through it"},
+		{is_unknown, "? not been through it, or nothing decided"},
 		{is_quick, "passed --quick, and no more yet"},
 		{is_without_kasan, "passed all but KASAN"},
 	};

@@ -188,17 +188,20 @@ unpack_found() {
 	run_dir=$dir
 }
 
-# merge_verdicts OLD NEW: both stores (docs/gate.md, "What is kept") as
+# merge_verdicts [--either] OLD NEW: both stores (docs/gate.md, "What is kept") as
 # one, sorted. Of one kernel and MMU the new verdict counts, unless it is of less of
-# the gate; but a failure that is new always does.
+# the gate; but a failure that is new always does. With --either neither store is
+# newer, and a failure in one counts.
 merge_verdicts() {
-	local store stores=()
+	local store stores=() either=0
+	[[ $1 != --either ]] || { either=1 && shift; }
 	for store in "$@"; do
 		[[ ! -e $store ]] || stores+=("$store")
 	done
-	awk -F '\t' '
+	awk -F '\t' -v either=$either '
 		function extent(text) { return text ~ /quick$/ ? 1 : text ~ /without KASAN$/ ? 2 : 3 }
 		{ key = $1 FS $4 }
+		either && word[key] == "fail" && $5 != "fail" { next }
 		!(key in line) || extent($6) >= of[key] || ($5 == "fail" && word[key] != "fail") {
 			line[key] = $0; word[key] = $5; of[key] = extent($6)
 		}
@@ -210,7 +213,7 @@ merge_verdicts() {
 # verified.tsv: here, or where kernels/verified.tsv was made.
 look_up_verdicts() {
 	local run=$1
-	merge_verdicts "$PFD_ROOT/kernels/verified.tsv" "$PFD_BUILD/verified.tsv" |
+	merge_verdicts --either "$PFD_ROOT/kernels/verified.tsv" "$PFD_BUILD/verified.tsv" |
 		awk -F '\t' -v OFS='\t' '
 			FILENAME == ARGV[1] { wanted[$3]; next }
 			$1 in wanted { print $2, $3, $4, $5, $6 }' "$run/kernels.tsv" - >"$run/verified.tsv.tmp" &&

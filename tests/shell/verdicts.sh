@@ -40,4 +40,11 @@ verdict() {
 } >"$tmp/wanted"
 merge_verdicts "$tmp/old" "$tmp/new" >"$tmp/merged"
 diff "$tmp/wanted" "$tmp/merged" >&2 || fail "merged as they must not be"
+# Of the tree's store and this machine's, neither is known to be the newer.
+sed 's/^h2\t.*/h2\tv\t64k\thash\tfail\tx, quick/' "$tmp/wanted" >"$tmp/either"
+for order in 'old new' 'new old'; do
+	read -r first second <<<"$order"
+	merge_verdicts --either "$tmp/$first" "$tmp/$second" | cut -f -5 >"$tmp/merged"
+	cut -f -5 "$tmp/either" | diff - "$tmp/merged" >&2 || fail "$order: not what either says"
+done
 equal "one store only" "$(sort "$tmp/old")" "$(merge_verdicts "$tmp/old" "$tmp/nosuch")"
