@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../guest-lib.sh"
 
 plan misbehave 'variants = landed-fixed' 'pages = 64k' 'mmu = radix' 'seeds = 1' \
-	'arms = bare probed' 'workloads = panic hang fail lie killed null' 'timeout_s = 10'
+	'arms = bare probed' 'workloads = panic hang fail lie killed null' 'timeout_s = 30'
 measure 3 misbehave
 status() {
 	cat "$run"/cells/*."$1".*/status
