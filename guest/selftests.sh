@@ -52,12 +52,15 @@ compile() {
 }
 
 # kselftest.h: in 6.12.117 khugepaged.c uses KSFT_SKIP and does not include it; in
-# 7.2 vm_util.h does, as of its own directory, and thp_settings has another name.
-for settings in "$tests"/mm/{thp,hugepage}_settings.c; do
-	[[ ! -e $settings ]] || break
+# 7.2 vm_util.h does, as of its own directory, and thp_settings has another name; in
+# 6.1 that is part of khugepaged.c, and the directory has another name.
+mm=$tests/mm settings=()
+[[ -d $mm ]] || mm=$tests/vm
+for file in "$mm"/{thp,hugepage}_settings.c; do
+	[[ ! -e $file ]] || settings+=("$file")
 done
 compile khugepaged -isystem "$work/headers/usr/include" -I "$tests" \
-	-include "$tests/kselftest.h" "$tests"/mm/{khugepaged,vm_util}.c "$settings"
+	-include "$tests/kselftest.h" "$mm"/{khugepaged,vm_util}.c "${settings[@]}"
 
 powerpc() {
 	compile "$1" -DGIT_VERSION='"pfd"' -I "$tests/powerpc/include" \
