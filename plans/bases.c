@@ -10,13 +10,14 @@
 
 /* What base.ini says; kernels/source.sh reads where to find the source. */
 struct base {
-	char *title, *differs;
+	char *title, *differs, *leave_out;
 };
 
 static void base_free(struct base *base)
 {
 	free(base->title);
 	free(base->differs);
+	free(base->leave_out);
 }
 
 static int set(void *context, const char *section, const char *name,
@@ -34,10 +35,12 @@ static int set(void *context, const char *section, const char *name,
 		text = &base->title;
 	else if (!strcmp(name, "differs"))
 		text = &base->differs;
+	else if (!strcmp(name, "leave_out"))
+		text = &base->leave_out;
 	else
 		return plan_fail(error,
 				 "unknown key '%s': there are title, differs, "
-				 "pinned, suites",
+				 "leave_out, pinned, suites",
 				 name);
 	if (*text)
 		return plan_fail(error, "'%s' is given twice", name);
@@ -128,6 +131,50 @@ int base_check_variants(const char *root, const struct variants *variants,
 		}
 	}
 	names_free(&names);
+	return err;
+}
+
+static int leave_out(struct plan *plan, const struct names *out, FILE *notes,
+		     struct plan_error *error)
+{
+	struct names left = {0};
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < plan->workloads.count; i++) {
+		name = plan->workloads.name[i];
+		if (names_has(out, name)) {
+			if (notes)
+				fprintf(notes,
+					"pfd-plan: note: %s is left out with "
+					"base %s: see kernels/bases/%s\n",
+					name, plan->base, plan->base);
+		} else if (names_add(&left, name, strlen(name))) {
+			names_free(&left);
+			return plan_fail(error, "out of memory");
+		}
+	}
+	names_free(&plan->workloads);
+	plan->workloads = left;
+	return 0;
+}
+
+int base_leave_out(const char *root, struct plan *plan, FILE *notes,
+		   struct plan_error *error)
+{
+	struct base base = {0};
+	struct names out = {0};
+	char *ini = ini_of(root, plan->base);
+	int err = ini ? ini_file_read(ini, set, &base, error)
+		      : plan_fail(error, "out of memory");
+
+	if (!err && base.leave_out && names_split(&out, base.leave_out))
+		err = plan_fail(error, "out of memory");
+	if (!err && out.count)
+		err = leave_out(plan, &out, notes, error);
+	names_free(&out);
+	base_free(&base);
+	free(ini);
 	return err;
 }
 

@@ -7,7 +7,9 @@
 #ifndef PFD_BASES_H
 #define PFD_BASES_H
 
+#include <stdio.h>
 #include "ini_file.h"
+#include "plan.h"
 #include "variant.h"
 
 /* The base must exist: fails with "unknown base", naming those there are. */
@@ -16,6 +18,13 @@ int base_check(const char *root, const char *base, struct plan_error *error);
 /* So must those that variants name. */
 int base_check_variants(const char *root, const struct variants *variants,
 			struct plan_error *error);
+
+/*
+ * Takes the workloads out of the plan that its base is left out of: leave_out
+ * of base.ini. Says so to notes, if that is not NULL.
+ */
+int base_leave_out(const char *root, struct plan *plan, FILE *notes,
+		   struct plan_error *error);
 
 /* Prints them all. */
 int list_bases(const char *root, struct plan_error *error);

@@ -270,6 +270,8 @@ static int visit_cells(const struct command_line *line, cell_visitor visit,
 	if (!err)
 		err = base_check(line->root, plan.base, error);
 	if (!err)
+		err = base_leave_out(line->root, &plan, notes, error);
+	if (!err)
 		err = find_variants(line->root, &variants, error);
 	if (!err && line->running)
 		err = plan_running(&plan, &variants, line->running, error);

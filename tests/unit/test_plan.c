@@ -257,6 +257,15 @@ static void test_base(void **state)
 	assert_false(names_has(&seen.ids, "newer.4k.radix.power9.smp2.default."
 					  "null.bare.s1"));
 	names_free(&seen.ids);
+	/* Some workloads make no sense on some bases. */
+	assert_int_equal(plan_set(&plan, "base", "6.1", &failure), 0);
+	assert_int_equal(
+		plan_set(&plan, "workloads", "last-fragments null", &failure),
+		0);
+	assert_int_equal(base_leave_out(PFD_SOURCE_DIR, &plan, NULL, &failure),
+			 0);
+	assert_int_equal(plan.workloads.count, 1);
+	assert_string_equal(plan.workloads.name[0], "null");
 	plan_free(&plan);
 	assert_refused("[plan]\nbase = 6.1\nbase = 7.2\n", "twice");
 
