@@ -225,33 +225,21 @@ int programs_attach(struct pfd_bpf *skel, const struct wanted *wanted)
 	return 0;
 }
 
-static void detach(struct program *p)
-{
-	int f;
-
-	for (f = 0; f < FUNCTIONS; f++) {
-		if (!p->links[f])
-			continue;
-		bpf_link__destroy(p->links[f]);
-		p->links[f] = NULL;
-		if (p->sleeps)
-			return_probe_remove(p->functions[f]);
-	}
-}
-
 void programs_detach(void)
 {
 	size_t i;
+	int f;
 
-	/*
-	 * First, so that of a batch whose end was seen, all callbacks were:
-	 * other CPUs go on meanwhile.
-	 */
-	for (i = 0; i < programs_count; i++)
-		if (!strcmp(programs[i].name, "batch_ended"))
-			detach(&programs[i]);
-	for (i = 0; i < programs_count; i++)
-		detach(&programs[i]);
+	for (i = 0; i < programs_count; i++) {
+		for (f = 0; f < FUNCTIONS; f++) {
+			if (!programs[i].links[f])
+				continue;
+			bpf_link__destroy(programs[i].links[f]);
+			programs[i].links[f] = NULL;
+			if (programs[i].sleeps)
+				return_probe_remove(programs[i].functions[f]);
+		}
+	}
 }
 
 /*
