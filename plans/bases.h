@@ -20,7 +20,7 @@ int base_check_variants(const char *root, const struct variants *variants,
 			struct plan_error *error);
 
 /*
- * Takes the workloads out of the plan that its base is left out of: leave_out
+ * Takes out of the plan the workloads that make no sense on its base: leave_out
  * of base.ini. Says so to notes, if that is not NULL.
  */
 int base_leave_out(const char *root, struct plan *plan, FILE *notes,
