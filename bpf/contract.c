@@ -391,11 +391,17 @@ void contract_still_pending(struct replay *r, const struct pending *p)
 		set_pending(r, page);
 }
 
+static bool is_there(const struct replay *r, const struct contract_page *state)
+{
+	return r->machine.is_table(r->machine.context, state->page);
+}
+
 /*
  * A page is leaked if nothing may free it any more: its mm is gone and no other
  * has tables there, no callback is under way, and it is a page of tables yet.
  * If it is none, its end was missed; if a callback is under way after all that
- * waiting, its end is yet to come. Either decides nothing.
+ * waiting, its end is yet to come. Either decides nothing. Where pages are
+ * shared they may stay, but not end unseen.
  */
 static void count_left(const void *node, VISIT which, void *closure)
 {
@@ -412,11 +418,13 @@ static void count_left(const void *node, VISIT which, void *closure)
 	if (by == BY_NONE)
 		return;
 	r->contract->pages_checked++;
-	if (r->contract->shared_pages || !(*state)->mm ||
-	    (*state)->mm->exits == (*state)->exits)
+	if (r->contract->shared_pages) {
+		r->contract->lost_pages += !is_there(r, *state);
 		return;
-	if ((*state)->pending ||
-	    !r->machine.is_table(r->machine.context, (*state)->page)) {
+	}
+	if (!(*state)->mm || (*state)->mm->exits == (*state)->exits)
+		return;
+	if ((*state)->pending || !is_there(r, *state)) {
 		r->contract->lost_pages++;
 		return;
 	}

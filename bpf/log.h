@@ -85,8 +85,8 @@ struct event {
 	 */
 	__u64 seq;
 	/*
-	 * current, of all but QUEUED with tables, TABLES_PUT, DEFERRED,
-	 * DESTROYED, GP_*.
+	 * current: of QUEUED without tables, INVOKED, ENTERED, LEFT, BATCH_*,
+	 * FREED, PAGE_FREED, ASKED, HANDED.
 	 */
 	__u64 task;
 	/*

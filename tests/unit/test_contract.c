@@ -440,6 +440,20 @@ static void not_leaked_if_shared(void **state)
 	assert_int_equal(log_number(log_record(log, "contract", NULL, NULL),
 				    "checked.shared_pages_count"),
 			 1);
+	assert_int_equal(contract_lost_pages(&log->replay), 0);
+}
+
+/* Nor is that a reason for its end not to be seen. */
+static void not_there_if_shared(void **state)
+{
+	struct test_log *log = *state;
+
+	hand_out(log, 500, MM, 5, 4);
+	hand_out(log, 600, OTHER_MM, 6, 4);
+	defer(log, 1000, 5, 4);
+	log->no_table = log_page(0);
+	expect_nothing(log);
+	assert_int_equal(contract_lost_pages(&log->replay), 1);
 }
 
 /* What was handed out unseen may have been handed out early. */
@@ -510,6 +524,7 @@ int main(void)
 		TEST(not_leaked_if_still_queued),
 		TEST(not_leaked_if_not_there),
 		TEST(not_leaked_if_shared),
+		TEST(not_there_if_shared),
 		TEST(unseen_is_lost),
 		TEST(half_attached_is_not_lost),
 		TEST(nothing_unless_asked_for),
