@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The programs, in the order in which they are attached. */
+/* The programs, in the order in which they are attached, and detached. */
 #include "program_table.h"
 
 /* unseen.c */
@@ -18,6 +18,15 @@ struct program programs[] = {
 	{.name = "callback_hurried",
 	 .functions = {"call_rcu_hurry"},
 	 .when = HURRIED},
+	/*
+	 * Before callback_invoked, so that of a batch of another CPU whose end
+	 * is seen all callbacks were, and after callback_queued, so that what
+	 * its own end queues is not.
+	 */
+	{.name = "batch_ended",
+	 .what = "trace event rcu:rcu_batch_end (CONFIG_RCU_TRACE)",
+	 .records = CALLBACK | PAGE | SOFTIRQ,
+	 .when = TRACED},
 	{.name = "callback_invoked",
 	 .what = "trace event rcu:rcu_invoke_callback (CONFIG_RCU_TRACE)",
 	 .records = CALLBACK | TABLE | PAGE,
@@ -64,10 +73,6 @@ struct program programs[] = {
 	{.name = "batch_started",
 	 .what = "trace event rcu:rcu_batch_start (CONFIG_RCU_TRACE)",
 	 .records = SOFTIRQ},
-	{.name = "batch_ended",
-	 .what = "trace event rcu:rcu_batch_end (CONFIG_RCU_TRACE)",
-	 .records = CALLBACK | PAGE | SOFTIRQ,
-	 .when = TRACED},
 	{.name = "table_deferred",
 	 .functions = {"pte_free_defer"},
 	 .what = "function pte_free_defer to probe",
