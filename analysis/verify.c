@@ -16,6 +16,7 @@ static void judged_free(struct judged *judged)
 	json_decref(judged->header);
 	json_decref(judged->verdict);
 	json_decref(judged->contract);
+	json_decref(judged->vm);
 }
 
 /* A file that is damaged leaves members out, which decides nothing. */
@@ -28,6 +29,7 @@ static int read_judged(struct judged *judged, const char *path)
 		{"header", &judged->header},
 		{"verdict", &judged->verdict},
 		{"contract", &judged->contract},
+		{"vm", &judged->vm},
 	};
 	char error[SHAPE_ERROR_SIZE];
 	const struct shape *shape;

@@ -128,23 +128,32 @@ static int add_console(struct verify_row *row, const struct judged *judged,
 	return result;
 }
 
+static json_int_t shared_pages(const struct judged *judged)
+{
+	return record_count(json_object_get(judged->contract, "checked"),
+			    "shared_pages_count");
+}
+
 /*
- * Who hands a page to several processes cannot be held to pages coming back,
- * and has to say so; else it may be a page whose end was not seen.
+ * Who hands a page to several processes has to say so (pages_kept); else it may
+ * be a page whose end was not seen.
  */
+static bool is_undeclared(const struct judged *judged)
+{
+	return shared_pages(judged) &&
+	       !record_count(judged->header, "pages_kept");
+}
+
 static int add_shared(struct verify_row *row, const struct judged *judged,
 		      const char *cell, bool *undecided)
 {
-	const json_t *checked = json_object_get(judged->contract, "checked");
-	long long pages = record_count(checked, "shared_pages_count");
-
-	if (!pages || record_count(judged->header, "pages_kept"))
+	if (!is_undeclared(judged))
 		return 0;
 	*undecided = true;
 	return note(row, JUDGE_NONE, judged->header, cell, NULL,
 		    "contract: %lld pages with tables of several processes, "
 		    "and no pages_kept in variant.ini",
-		    pages);
+		    shared_pages(judged));
 }
 
 /* "by pte_free_defer()", or how else the table left its page table. */
@@ -158,9 +167,21 @@ static const char *unlink_text(const char *unlink)
 }
 
 /*
- * Whether no more pages are left than the variant says that its CPUs keep for
- * tables to come.
+ * How many pages may be left at the end: what the variant says that its CPUs
+ * keep for tables to come; and if processes share pages, those in which there
+ * may be tables that were handed out before the probe looked.
  */
+static json_int_t may_be_left(const struct judged *judged)
+{
+	json_int_t kept = record_count(judged->header, "pages_kept") *
+			  record_count(judged->header, "smp");
+
+	if (!shared_pages(judged))
+		return kept;
+	return kept + record_count(json_object_get(judged->vm, "before"),
+				   "nr_page_table_pages");
+}
+
 static bool keeps(const struct judged *judged)
 {
 	const json_t *list = json_object_get(judged->contract, "violations");
@@ -173,8 +194,7 @@ static bool keeps(const struct judged *judged)
 		if (!strcmp(record_text(violation, "kind"), "leaked"))
 			left += record_count(violation, "count");
 	}
-	return left <= record_count(judged->header, "pages_kept") *
-			       record_count(judged->header, "smp");
+	return left <= may_be_left(judged);
 }
 
 /* Whether events were lost, without which others may look like violations. */
@@ -210,7 +230,8 @@ static bool counts(const struct judged *judged, const json_t *violation)
 {
 	const char *kind = record_text(violation, "kind");
 
-	if (!strcmp(kind, "leaked") && keeps(judged))
+	/* What is shared by who does not say so is not decided. */
+	if (!strcmp(kind, "leaked") && (keeps(judged) || is_undeclared(judged)))
 		return false;
 	return !lost_events(judged) || !strcmp(kind, "queued-twice");
 }

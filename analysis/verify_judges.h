@@ -8,7 +8,7 @@
 
 /* The records of one cell that a verdict needs; NULL: not there. */
 struct judged {
-	json_t *header, *verdict, *contract;
+	json_t *header, *verdict, *contract, *vm;
 };
 
 /*

@@ -30,38 +30,48 @@ struct owed {
 		by[UNLINKED_BYS]; /* BY_NONE: IPIs are all that is owed */
 };
 
-/* PMD tables of a page, at most: 4K each with 64K pages and radix. */
-#define PMD_TABLES 16
-
-struct contract_page {
-	uint64_t page;	/* struct page's address; the tree's key */
-	struct mm *mm;	/* whose tables these are, NULL: not known */
-	uint64_t exits; /* what mm had when that was seen */
-	bool destroyed; /* pte_frag_destroy() was the last to free of it */
-	bool destructed;
-	bool pending; /* a callback that concerns it */
-	bool shared;  /* mm was another before */
-	struct owed owed;
-	struct owed tables[]; /* tables_of_page() */
-};
-
-/* A task in pte_fragment_alloc() or pmd_fragment_alloc(). */
-struct asking {
-	uint64_t task; /* the tree's key */
-	struct mm *mm;
-	uint64_t exits, time_ns;
-};
-
 /* All mms that were ever at that address, one after the other. */
 struct mm {
 	uint64_t address; /* the tree's key */
 	uint64_t exits;	  /* of how many exit_mmap() was called */
 };
 
+struct owner {
+	struct mm *mm;	/* NULL: not known, or none */
+	uint64_t exits; /* what mm had when that was seen */
+};
+
+/* A part of a page that is one table, or may be. */
+struct fragment {
+	struct owed owed;
+	struct owner
+		owner; /* from when it is handed out until it is unlinked */
+};
+
+/* PMD tables of a page, at most: 4K each with 64K pages and radix. */
+#define PMD_TABLES 16
+
+struct contract_page {
+	uint64_t page;	    /* struct page's address; the tree's key */
+	struct owner owner; /* whose tables these are, the last if several's */
+	bool destroyed;	    /* pte_frag_destroy() was the last to free of it */
+	bool destructed;
+	bool pending; /* a callback that concerns it */
+	bool shared;  /* the owner was another before */
+	struct owed owed;
+	struct fragment fragments[]; /* tables_of_page() */
+};
+
+/* A task in pte_fragment_alloc() or pmd_fragment_alloc(). */
+struct asking {
+	uint64_t task; /* the tree's key */
+	struct owner owner;
+	uint64_t time_ns;
+};
+
 struct contract {
 	void *pages, *asking, *mms;
-	/* Of several mms. If there are any, no page is called leaked. */
-	uint64_t shared_pages;
+	uint64_t shared_pages; /* of several mms */
 	uint64_t tables_checked, pages_checked, fragments_checked;
 	uint64_t lost_tables, lost_pages;
 	uint64_t seq; /* RCU's number when an end was seen last */
@@ -106,17 +116,17 @@ static struct contract_page *track(struct replay *r, uint64_t page)
 	if (state)
 		return state;
 	return tree_add(r, &r->contract->pages, page,
-			sizeof(*state) +
-				tables_of_page(r) * sizeof(state->tables[0]));
+			sizeof(*state) + tables_of_page(r) *
+						 sizeof(state->fragments[0]));
 }
 
-static struct owed *owed_for(const struct replay *r,
-			     struct contract_page *state, uint64_t table)
+static struct fragment *fragment_of(const struct replay *r,
+				    struct contract_page *state, uint64_t table)
 {
 	uint64_t offset = table & ((1ull << r->machine.page_shift) - 1);
 
-	return &state->tables[offset * tables_of_page(r) >>
-			      r->machine.page_shift];
+	return &state->fragments[offset * tables_of_page(r) >>
+				 r->machine.page_shift];
 }
 
 static struct mm *mm_at(struct replay *r, uint64_t address)
@@ -126,16 +136,28 @@ static struct mm *mm_at(struct replay *r, uint64_t address)
 	return mm ?: tree_add(r, &r->contract->mms, address, sizeof(*mm));
 }
 
-static void belongs_to(struct replay *r, struct contract_page *state,
-		       struct mm *mm, uint64_t exits)
+static struct owner owner_at(struct replay *r, uint64_t address)
 {
-	if (!state->shared && state->mm &&
-	    (state->mm != mm || state->exits != exits)) {
+	struct mm *mm = mm_at(r, address);
+
+	return (struct owner){mm, mm ? mm->exits : 0};
+}
+
+static bool lives(const struct owner *owner)
+{
+	return owner->mm && owner->mm->exits == owner->exits;
+}
+
+static void belongs_to(struct replay *r, struct contract_page *state,
+		       const struct owner *owner)
+{
+	if (!state->shared && state->owner.mm &&
+	    (state->owner.mm != owner->mm ||
+	     state->owner.exits != owner->exits)) {
 		state->shared = true;
 		r->contract->shared_pages++;
 	}
-	state->mm = mm;
-	state->exits = exits;
+	state->owner = *owner;
 }
 
 static bool is_early(const struct unlinked *unlinked, uint64_t seq)
@@ -204,6 +226,7 @@ void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 			      : weaker		 ? BY_NONE
 						 : BY_TLB;
 	struct contract_page *state;
+	struct fragment *fragment;
 
 	if (!r->contract)
 		return;
@@ -213,16 +236,15 @@ void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 	if (!state)
 		return;
 	state->destroyed = false;
+	fragment = fragment_of(r, state, table);
+	fragment->owner = (struct owner){};
 	if (path == PATH_DIRECT || path == PATH_KERNEL)
 		return; /* nobody sees it any more, and nothing is owed */
 	r->contract->tables_checked++;
 	state->owed.by[by] = (struct unlinked){e, table};
-	owed_for(r, state, table)->by[by] = state->owed.by[by];
-	if (path != PATH_DEFER || state->mm)
-		return;
-	state->mm = mm_at(r, e->detail);
-	if (state->mm)
-		state->exits = state->mm->exits;
+	fragment->owed.by[by] = state->owed.by[by];
+	if (path == PATH_DEFER && !state->owner.mm)
+		state->owner = owner_at(r, e->detail);
 }
 
 /*
@@ -239,16 +261,15 @@ static void asked(struct replay *r, const struct event *e)
 {
 	struct contract *c = r->contract;
 	struct asking *asking = tree_find(&c->asking, e->task);
-	struct mm *mm = mm_at(r, e->object);
+	struct owner owner = owner_at(r, e->object);
 
 	if (asking)
 		count_lost(r, asking);
 	else
 		asking = tree_add(r, &c->asking, e->task, sizeof(*asking));
-	if (!asking || !mm)
+	if (!asking || !owner.mm)
 		return;
-	asking->mm = mm;
-	asking->exits = mm->exits;
+	asking->owner = owner;
 	asking->time_ns = e->time_ns;
 }
 
@@ -257,19 +278,21 @@ static void handed(struct replay *r, const struct event *e)
 	struct contract *c = r->contract;
 	struct asking *asking = tree_find(&c->asking, e->task);
 	struct contract_page *state;
-	struct owed *owed;
+	struct fragment *fragment;
 
 	if (e->object) {
 		state = track(r, page_of_table(r, e->object));
 		if (!state)
 			return;
 		c->fragments_checked++;
-		if (asking)
-			belongs_to(r, state, asking->mm, asking->exits);
-		owed = owed_for(r, state, e->object);
-		check_owed(r, owed, HANDED_OUT_EARLY, END_HANDED, e,
+		fragment = fragment_of(r, state, e->object);
+		check_owed(r, &fragment->owed, HANDED_OUT_EARLY, END_HANDED, e,
 			   state->page);
-		*owed = (struct owed){};
+		*fragment = (struct fragment){};
+		if (asking) {
+			belongs_to(r, state, &asking->owner);
+			fragment->owner = asking->owner;
+		}
 	}
 	if (asking)
 		tree_remove(&c->asking, asking);
@@ -396,12 +419,25 @@ static bool is_there(const struct replay *r, const struct contract_page *state)
 	return r->machine.is_table(r->machine.context, state->page);
 }
 
+/* Whether somebody who lives may have tables there, or get some. */
+static bool in_use(const struct replay *r, const struct contract_page *state)
+{
+	uint64_t i;
+
+	if (!state->owner.mm || lives(&state->owner))
+		return true;
+	for (i = 0; i < tables_of_page(r); i++)
+		if (lives(&state->fragments[i].owner))
+			return true;
+	return false;
+}
+
 /*
- * A page is leaked if nothing may free it any more: its mm is gone and no other
- * has tables there, no callback is under way, and it is a page of tables yet.
- * If it is none, its end was missed; if a callback is under way after all that
- * waiting, its end is yet to come. Either decides nothing. Where pages are
- * shared they may stay, but not end unseen.
+ * A page is leaked if nothing may free it any more: nobody who lives uses it,
+ * no callback is under way, and it is a page of tables yet. If it is none, its
+ * end was missed; if a callback is under way after all that waiting, its end is
+ * yet to come. Either decides nothing. Where pages are shared, none may end
+ * unseen: nobody's exit would explain it.
  */
 static void count_left(const void *node, VISIT which, void *closure)
 {
@@ -410,6 +446,7 @@ static void count_left(const void *node, VISIT which, void *closure)
 	const struct unlinked *last;
 	struct event end = {.time_ns = r->machine.end_ns};
 	enum unlinked_by by;
+	bool used;
 
 	if (which != postorder && which != leaf)
 		return;
@@ -418,16 +455,15 @@ static void count_left(const void *node, VISIT which, void *closure)
 	if (by == BY_NONE)
 		return;
 	r->contract->pages_checked++;
-	if (r->contract->shared_pages) {
-		r->contract->lost_pages += !is_there(r, *state);
+	used = in_use(r, *state);
+	if (used && !r->contract->shared_pages)
 		return;
-	}
-	if (!(*state)->mm || (*state)->mm->exits == (*state)->exits)
-		return;
-	if ((*state)->pending || !is_there(r, *state)) {
+	if (!is_there(r, *state) || (!used && (*state)->pending)) {
 		r->contract->lost_pages++;
 		return;
 	}
+	if (used)
+		return;
 	end.stack = last->event->stack;
 	add(&r->contract->violations, LEAKED, by, END_NEVER, &end,
 	    r->contract->seq, last, (*state)->page);

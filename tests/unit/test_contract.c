@@ -426,8 +426,14 @@ static void not_leaked_if_not_there(void **state)
 	assert_int_equal(contract_lost_pages(&log->replay), 1);
 }
 
-/* A variant may keep a page that several processes use. */
-static void not_leaked_if_shared(void **state)
+static long long shared_pages(struct test_log *log)
+{
+	return log_number(log_record(log, "contract", NULL, NULL),
+			  "checked.shared_pages_count");
+}
+
+/* How many of these the variant may keep is not asked here. */
+static void leaked_if_shared(void **state)
 {
 	struct test_log *log = *state;
 
@@ -436,14 +442,39 @@ static void not_leaked_if_shared(void **state)
 	defer(log, 1000, 5, 4);
 	log_add(log, 0, 2000, EVENT_MM_EXITS, MM, 0);
 	log_add(log, 0, 2100, EVENT_MM_EXITS, OTHER_MM, 0);
-	expect_nothing(log);
-	assert_int_equal(log_number(log_record(log, "contract", NULL, NULL),
-				    "checked.shared_pages_count"),
-			 1);
+	expect(log, "violations", "leaked", "defer", "never", 1);
+	assert_int_equal(shared_pages(log), 1);
 	assert_int_equal(contract_lost_pages(&log->replay), 0);
 }
 
-/* Nor is that a reason for its end not to be seen. */
+/* The last to get a table there has gone, the first has not. */
+static void not_leaked_if_one_lives(void **state)
+{
+	struct test_log *log = *state;
+
+	hand_out(log, 500, MM, 5, 4);
+	hand_out(log, 600, OTHER_MM, 6, 4);
+	defer(log, 1000, 6, 4);
+	log_add(log, 0, 2100, EVENT_MM_EXITS, OTHER_MM, 0);
+	expect_nothing(log);
+	assert_int_equal(shared_pages(log), 1);
+	assert_int_equal(contract_lost_pages(&log->replay), 0);
+}
+
+/* It lives, but has no table there any more. */
+static void leaked_if_given_back(void **state)
+{
+	struct test_log *log = *state;
+
+	hand_out(log, 500, MM, 5, 4);
+	hand_out(log, 600, OTHER_MM, 6, 4);
+	defer(log, 1000, 5, 4);
+	defer(log, 1100, 6, 4);
+	log_add(log, 0, 2100, EVENT_MM_EXITS, OTHER_MM, 0);
+	expect(log, "violations", "leaked", "defer", "never", 1);
+}
+
+/* That it is in use is no reason for its end not to be seen. */
 static void not_there_if_shared(void **state)
 {
 	struct test_log *log = *state;
@@ -523,7 +554,9 @@ int main(void)
 		TEST(not_leaked_by_its_successor),
 		TEST(not_leaked_if_still_queued),
 		TEST(not_leaked_if_not_there),
-		TEST(not_leaked_if_shared),
+		TEST(leaked_if_shared),
+		TEST(not_leaked_if_one_lives),
+		TEST(leaked_if_given_back),
 		TEST(not_there_if_shared),
 		TEST(unseen_is_lost),
 		TEST(half_attached_is_not_lost),
