@@ -20,6 +20,20 @@ static void base_free(struct base *base)
 	free(base->leave_out);
 }
 
+static int check_workloads(const char *list, struct plan_error *error)
+{
+	struct names names = {0};
+	int err = names_split(&names, list) ? plan_fail(error, "out of memory")
+					    : 0;
+	size_t i;
+
+	for (i = 0; !err && i < names.count; i++)
+		if (!plan_workload(names.name[i], error))
+			err = -EINVAL;
+	names_free(&names);
+	return err;
+}
+
 static int set(void *context, const char *section, const char *name,
 	       const char *value, struct plan_error *error)
 {
@@ -44,6 +58,8 @@ static int set(void *context, const char *section, const char *name,
 				 name);
 	if (*text)
 		return plan_fail(error, "'%s' is given twice", name);
+	if (text == &base->leave_out && check_workloads(value, error))
+		return -EINVAL;
 	*text = strdup(value);
 	return *text ? 0 : plan_fail(error, "out of memory");
 }

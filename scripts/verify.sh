@@ -144,7 +144,8 @@ cat "$out/verdict.txt"
 # keep: into the store, by the hash of the kernel that is measured. What is from less
 # than the whole gate says so (analysis/summary_verified.c).
 keep() {
-	local source variant pages mmu word text hash each
+	local source variant pages mmu word text hash each stores=("$PFD_BUILD/verified.tsv")
+	[[ $store == "${stores[0]}" ]] || stores+=("$store")
 	source=$("$PFD_ROOT/kernels/source.sh" "${source_options[@]}")
 	while IFS=$'\t' read -r variant pages mmu word text; do
 		# That it is not built yet is no matter.
@@ -155,7 +156,7 @@ keep() {
 		printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${hash##*/}" "$variant" "$pages" "$mmu" "$word" "$text"
 	done <"$state/verdicts" >"$state/new"
 	# This machine's own has it in any case, else what it knew before would stand.
-	for each in "$PFD_BUILD/verified.tsv" "$store"; do
+	for each in "${stores[@]}"; do
 		merge_verdicts "$each" "$state/new" >"$state/store"
 		cp "$state/store" "$each" || die 4 "cannot write $each"
 	done

@@ -280,6 +280,29 @@ static void test_base(void **state)
 	variants_free(&variants);
 }
 
+/* What a base leaves out has to be there. */
+static void test_leave_out(void **state)
+{
+	char root[] = "/tmp/pfd-test.XXXXXX", path[200];
+	struct plan plan = {.base = (char *)"x"};
+	FILE *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	snprintf(path, sizeof(path), "mkdir -p %s/kernels/bases/x", root);
+	assert_int_equal(system(path), 0);
+	snprintf(path, sizeof(path), "%s/kernels/bases/x/base.ini", root);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("[base]\ntitle = x\nleave_out = null nul\n", file);
+	fclose(file);
+	assert_int_not_equal(base_leave_out(root, &plan, NULL, &failure), 0);
+	assert_non_null(strstr(failure.text,
+			       "base.ini line 3: unknown workload 'nul'"));
+	snprintf(path, sizeof(path), "rm -r %s", root);
+	assert_int_equal(system(path), 0);
+}
+
 static int count(void *context, const struct cell *cell, struct plan_error *e)
 {
 	(void)cell;
@@ -354,6 +377,7 @@ int main(void)
 		cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_leave_out),
 		cmocka_unit_test(test_own_plans),
 		cmocka_unit_test(test_garbage),
 	};
