@@ -77,6 +77,18 @@ int BPF_KPROBE(mm_exits, __u64 mm)
 	return 0;
 }
 
+/*
+ * tlb_remove_table_sync_one() waits for IPIs so; it may be inlined where it is
+ * called.
+ */
+ENTRY
+int BPF_KPROBE(table_synced, __u64 function)
+{
+	if (is_ours())
+		record_task(EVENT_SYNCED, function, 0);
+	return 0;
+}
+
 SEC("syscall")
 int look_at_page(void *ctx)
 {

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <search.h>
 #include <stdlib.h>
+#include <string.h>
 #include "contract.h"
 #include "instruments.h"
 #include "violations.h"
@@ -69,8 +70,13 @@ struct asking {
 	uint64_t time_ns;
 };
 
+/* A task that waited for IPIs, and has freed nothing since. */
+struct synced {
+	uint64_t task; /* the tree's key */
+};
+
 struct contract {
-	void *pages, *asking, *mms;
+	void *pages, *asking, *mms, *synced;
 	uint64_t shared_pages; /* of several mms */
 	uint64_t tables_checked, pages_checked, fragments_checked;
 	uint64_t lost_tables, lost_pages;
@@ -93,6 +99,7 @@ void contract_free(struct replay *r)
 	tree_free(&r->contract->pages);
 	tree_free(&r->contract->asking);
 	tree_free(&r->contract->mms);
+	tree_free(&r->contract->synced);
 	free(r->contract);
 }
 
@@ -214,22 +221,43 @@ static void check_owed(struct replay *r, const struct owed *owed,
 		    page);
 }
 
+static void synced(struct replay *r, const struct event *e)
+{
+	char name[NAME_SIZE] = "";
+
+	r->machine.name_function(r->machine.context, e->object, name);
+	if (!strcmp(name, "tlb_remove_table_smp_sync") &&
+	    !tree_find(&r->contract->synced, e->task))
+		tree_add(r, &r->contract->synced, e->task,
+			 sizeof(struct synced));
+}
+
+/* Whether that task waited for IPIs, which is good for one table. */
+static bool take_synced(struct replay *r, uint64_t task)
+{
+	struct synced *found = tree_find(&r->contract->synced, task);
+
+	if (found)
+		tree_remove(&r->contract->synced, found);
+	return found;
+}
+
 void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 		       enum table_path path)
 {
-	/*
-	 * With no memory for a batch a table is freed after IPIs, unless the
-	 * architecture puts it (arch_tlb_put_table()): then its page waits.
-	 */
-	bool weaker = path == PATH_FALLBACK && !(e->flags & EVENT_FALLBACK);
-	enum unlinked_by by = path == PATH_DEFER ? BY_DEFER
-			      : weaker		 ? BY_NONE
-						 : BY_TLB;
+	enum unlinked_by by = path == PATH_DEFER ? BY_DEFER : BY_TLB;
 	struct contract_page *state;
 	struct fragment *fragment;
 
 	if (!r->contract)
 		return;
+	/*
+	 * With no memory for a batch a table is freed after IPIs, unless the
+	 * architecture puts it (arch_tlb_put_table()): then its page waits.
+	 */
+	if (path == PATH_FALLBACK && !(e->flags & EVENT_FALLBACK) &&
+	    take_synced(r, e->task))
+		by = BY_NONE;
 	state = path == PATH_DIRECT || path == PATH_KERNEL
 			? find_page(r, page_of_table(r, table))
 			: track(r, page_of_table(r, table));
@@ -309,6 +337,8 @@ void contract_event(struct replay *r, const struct event *e)
 		asked(r, e);
 	} else if (e->kind == EVENT_HANDED) {
 		handed(r, e);
+	} else if (e->kind == EVENT_SYNCED) {
+		synced(r, e);
 	} else if (e->kind == EVENT_DESTROYED) {
 		state = find_page(r, page_of_table(r, e->object));
 		if (state)

@@ -46,6 +46,7 @@ enum event_kind {
 	EVENT_ASKED,	/* pte_, pmd_fragment_alloc(); object: mm */
 	EVENT_HANDED,	/* it returns; object: table, or 0 */
 	EVENT_MM_EXITS, /* exit_mmap(); object: mm */
+	EVENT_SYNCED,	/* smp_call_function(); object: the function */
 	/*
 	 * Where no trace event tells of callbacks: such a function is called,
 	 * by RCU or not, and it returns.
@@ -86,7 +87,7 @@ struct event {
 	__u64 seq;
 	/*
 	 * current: of QUEUED without tables, INVOKED, ENTERED, LEFT, BATCH_*,
-	 * FREED, PAGE_FREED, ASKED, HANDED.
+	 * FREED, PAGE_FREED, ASKED, HANDED, SYNCED.
 	 */
 	__u64 task;
 	/*

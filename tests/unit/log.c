@@ -30,6 +30,7 @@ static void name_function(void *context, uint64_t address, char *name)
 		 : address == OWN    ? "own"
 		 : address == OTHER  ? "__tlb_remove_table"
 		 : address == PUTTER ? "arch_tlb_put_tables"
+		 : address == SYNC   ? "tlb_remove_table_smp_sync"
 				     : "somebody");
 }
 

@@ -15,6 +15,7 @@
 #define OWN	    0xc000000000002000ull
 #define OTHER	    0xc000000000003000ull
 #define PUTTER	    0xc000000000004000ull /* arch_tlb_put_tables() */
+#define SYNC	    0xc000000000005000ull /* tlb_remove_table_smp_sync() */
 #define PAGE_BYTES  65536ull
 #define TABLE_BYTES 4096ull
 

@@ -225,17 +225,28 @@ static void pmd_table_put_early(void **state)
 	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
 }
 
+/* tlb_remove_table_one(): IPIs are waited for by `function`, then it is freed.
+ */
+static void free_one(struct test_log *log, uint64_t time, uint64_t function,
+		     unsigned int i, uint64_t seq)
+{
+	struct event *e;
+
+	log_add(log, 0, time - 10, EVENT_SYNCED, function, 0)->task = TASK;
+	e = log_add(log, 0, time, EVENT_FREED, log_table(0, i), OTHER);
+	e->task = TASK;
+	e->seq = seq;
+}
+
 /* No memory for a batch: IPIs and a free, which 6.12 does on purpose. */
 static void fallback_is_weaker(void **state)
 {
 	struct test_log *log = *state;
-	struct event *e;
 
 	defer(log, 1000, 0, 4);
 	/* It did not free the page then, and is not who does. */
 	log_add(log, 0, 1900, EVENT_DESTROYED, log_table(0, 2), 0);
-	e = log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), OTHER);
-	e->seq = 8;
+	free_one(log, 2000, SYNC, 1, 8);
 	free_page(log, 2100, 8);
 	expect(log, "weaker", "freed-early", "tlb", "at-once", 1);
 }
@@ -244,9 +255,32 @@ static void fallback_alone(void **state)
 {
 	struct test_log *log = *state;
 
-	log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), OTHER)->seq = 8;
+	free_one(log, 2000, SYNC, 1, 8);
 	free_page(log, 2100, 8);
 	expect(log, "weaker", "freed-early", "tlb", "at-once", 1);
+}
+
+static void fallback_without_ipis(void **state)
+{
+	struct test_log *log = *state;
+
+	free_one(log, 2000, OTHER, 1, 8);
+	free_page(log, 2100, 8);
+	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
+}
+
+/* Those before the last table are not for the next. */
+static void fallback_without_ipis_of_its_own(void **state)
+{
+	struct test_log *log = *state;
+	struct event *e;
+
+	free_one(log, 2000, SYNC, 1, 4);
+	e = log_add(log, 0, 2010, EVENT_FREED, log_table(0, 2), OTHER);
+	e->task = TASK;
+	e->seq = 4;
+	free_page(log, 2100, 4);
+	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
 }
 
 /* arch_tlb_put_table() promises that the page waits. */
@@ -266,11 +300,9 @@ static void fallback_of_the_architecture_waits(void **state)
 static void fallback_excuses_nothing(void **state)
 {
 	struct test_log *log = *state;
-	struct event *e;
 
 	defer(log, 1000, 0, 4);
-	e = log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), OTHER);
-	e->seq = 4;
+	free_one(log, 2000, SYNC, 1, 4);
 	free_page(log, 2100, 4);
 	expect(log, "violations", "freed-early", "defer", "at-once", 1);
 }
@@ -541,6 +573,8 @@ int main(void)
 		TEST(pmd_tables_share_a_page),
 		TEST(pmd_table_put_early),
 		TEST(fallback_is_weaker),
+		TEST(fallback_without_ipis),
+		TEST(fallback_without_ipis_of_its_own),
 		TEST(fallback_alone),
 		TEST(fallback_of_the_architecture_waits),
 		TEST(fallback_excuses_nothing),
