@@ -132,8 +132,7 @@ static void print_weaker(const struct verify *verify, FILE *file)
 				text_wrap(file, "",
 					  "Weaker, and no failure: with no "
 					  "memory for a batch, freed after "
-					  "IPIs to all CPUs (Linux 7.2: after "
-					  "synchronize_rcu(), unseen here)");
+					  "IPIs to all CPUs");
 			titled = true;
 			fprintf(file, "  %s on %s %s: %s: %lld\n", row->variant,
 				row->pages, row->mmu, key,

@@ -89,6 +89,22 @@ int BPF_KPROBE(table_synced, __u64 function)
 	return 0;
 }
 
+/* tlb_remove_table_sync_rcu(), in 7.2: that may be inlined as well. */
+ENTRY
+int BPF_KPROBE(table_synced_by_rcu)
+{
+	struct event *e;
+
+	if (!is_ours())
+		return 0;
+	e = record(EVENT_SYNCED, 0, 0);
+	if (e) {
+		e->seq = gp_seq_now();
+		e->task = bpf_get_current_task();
+	}
+	return 0;
+}
+
 SEC("syscall")
 int look_at_page(void *ctx)
 {

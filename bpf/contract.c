@@ -70,9 +70,10 @@ struct asking {
 	uint64_t time_ns;
 };
 
-/* A task that waited for IPIs, and has freed nothing since. */
+/* A task that waited, and has freed nothing since. */
 struct synced {
 	uint64_t task; /* the tree's key */
+	const struct event *event;
 };
 
 struct contract {
@@ -223,41 +224,53 @@ static void check_owed(struct replay *r, const struct owed *owed,
 
 static void synced(struct replay *r, const struct event *e)
 {
+	struct synced *synced = tree_find(&r->contract->synced, e->task);
 	char name[NAME_SIZE] = "";
 
-	r->machine.name_function(r->machine.context, e->object, name);
-	if (!strcmp(name, "tlb_remove_table_smp_sync") &&
-	    !tree_find(&r->contract->synced, e->task))
-		tree_add(r, &r->contract->synced, e->task,
-			 sizeof(struct synced));
+	if (e->object)
+		r->machine.name_function(r->machine.context, e->object, name);
+	if (e->object && strcmp(name, "tlb_remove_table_smp_sync"))
+		return;
+	if (!synced)
+		synced = tree_add(r, &r->contract->synced, e->task,
+				  sizeof(*synced));
+	if (synced)
+		synced->event = e;
 }
 
-/* Whether that task waited for IPIs, which is good for one table. */
-static bool take_synced(struct replay *r, uint64_t task)
+/* How that task waited, or NULL; it is good for one table. */
+static const struct event *take_synced(struct replay *r, uint64_t task)
 {
-	struct synced *found = tree_find(&r->contract->synced, task);
+	struct synced *synced = tree_find(&r->contract->synced, task);
+	const struct event *e = synced ? synced->event : NULL;
 
-	if (found)
-		tree_remove(&r->contract->synced, found);
-	return found;
+	if (synced)
+		tree_remove(&r->contract->synced, synced);
+	return e;
 }
 
 void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 		       enum table_path path)
 {
 	enum unlinked_by by = path == PATH_DEFER ? BY_DEFER : BY_TLB;
+	const struct event *waited;
 	struct contract_page *state;
 	struct fragment *fragment;
 
 	if (!r->contract)
 		return;
 	/*
-	 * With no memory for a batch a table is freed after IPIs, unless the
-	 * architecture puts it (arch_tlb_put_table()): then its page waits.
+	 * With no memory for a batch a table is freed after IPIs, in 7.2 after
+	 * synchronize_rcu(), unless the architecture puts it
+	 * (arch_tlb_put_table()): then its page waits.
 	 */
-	if (path == PATH_FALLBACK && !(e->flags & EVENT_FALLBACK) &&
-	    take_synced(r, e->task))
-		by = BY_NONE;
+	if (path == PATH_FALLBACK && !(e->flags & EVENT_FALLBACK)) {
+		waited = take_synced(r, e->task);
+		if (waited && waited->object)
+			by = BY_NONE;
+		else if (waited)
+			e = waited;
+	}
 	state = path == PATH_DIRECT || path == PATH_KERNEL
 			? find_page(r, page_of_table(r, table))
 			: track(r, page_of_table(r, table));

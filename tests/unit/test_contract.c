@@ -269,6 +269,22 @@ static void fallback_without_ipis(void **state)
 	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
 }
 
+/* As since 7.2: what passes after that is judged as after any other unlink. */
+static void fallback_by_rcu(void **state)
+{
+	struct test_log *log = *state;
+	struct event *e;
+
+	e = log_add(log, 0, 1000, EVENT_SYNCED, 0, 0);
+	e->task = TASK;
+	e->seq = 4;
+	e = log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), OTHER);
+	e->task = TASK;
+	e->seq = 8;
+	free_page(log, 2100, 8);
+	expect_nothing(log);
+}
+
 /* Those before the last table are not for the next. */
 static void fallback_without_ipis_of_its_own(void **state)
 {
@@ -574,6 +590,7 @@ int main(void)
 		TEST(pmd_table_put_early),
 		TEST(fallback_is_weaker),
 		TEST(fallback_without_ipis),
+		TEST(fallback_by_rcu),
 		TEST(fallback_without_ipis_of_its_own),
 		TEST(fallback_alone),
 		TEST(fallback_of_the_architecture_waits),
