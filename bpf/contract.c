@@ -14,76 +14,8 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include "contract.h"
-#include "instruments.h"
-#include "violations.h"
+#include "contract_state.h"
 #include "write.h"
-
-/* An unlink; no event: there was none. */
-struct unlinked {
-	const struct event *event;
-	uint64_t table;
-};
-
-/* What is owed for a page, or for one of its tables. */
-struct owed {
-	struct unlinked
-		by[UNLINKED_BYS]; /* BY_NONE: IPIs are all that is owed */
-};
-
-/* All mms that were ever at that address, one after the other. */
-struct mm {
-	uint64_t address; /* the tree's key */
-	uint64_t exits;	  /* of how many exit_mmap() was called */
-};
-
-struct owner {
-	struct mm *mm;	/* NULL: not known, or none */
-	uint64_t exits; /* what mm had when that was seen */
-};
-
-/* A part of a page that is one table, or may be. */
-struct fragment {
-	struct owed owed;
-	struct owner
-		owner; /* from when it is handed out until it is unlinked */
-};
-
-/* PMD tables of a page, at most: 4K each with 64K pages and radix. */
-#define PMD_TABLES 16
-
-struct contract_page {
-	uint64_t page;	    /* struct page's address; the tree's key */
-	struct owner owner; /* whose tables these are, the last if several's */
-	bool destroyed;	    /* pte_frag_destroy() was the last to free of it */
-	bool destructed;
-	bool pending; /* a callback that concerns it */
-	bool shared;  /* the owner was another before */
-	struct owed owed;
-	struct fragment fragments[]; /* tables_of_page() */
-};
-
-/* A task in pte_fragment_alloc() or pmd_fragment_alloc(). */
-struct asking {
-	uint64_t task; /* the tree's key */
-	struct owner owner;
-	uint64_t time_ns;
-};
-
-/* A task that waited, and has freed nothing since. */
-struct synced {
-	uint64_t task; /* the tree's key */
-	const struct event *event;
-};
-
-struct contract {
-	void *pages, *asking, *mms, *synced;
-	uint64_t shared_pages; /* of several mms */
-	uint64_t tables_checked, pages_checked, fragments_checked;
-	uint64_t lost_tables, lost_pages;
-	uint64_t seq; /* RCU's number when an end was seen last */
-	struct violations violations, weaker;
-};
 
 int contract_init(struct replay *r)
 {
@@ -102,19 +34,6 @@ void contract_free(struct replay *r)
 	tree_free(&r->contract->mms);
 	tree_free(&r->contract->synced);
 	free(r->contract);
-}
-
-static struct contract_page *find_page(const struct replay *r, uint64_t page)
-{
-	return tree_find(&r->contract->pages, page);
-}
-
-/* With 4K pages and hash a page is one PTE table, but four PMD tables. */
-static uint64_t tables_of_page(const struct replay *r)
-{
-	uint32_t ptes = r->machine.fragments;
-
-	return ptes > PMD_TABLES ? ptes : PMD_TABLES;
 }
 
 static struct contract_page *track(struct replay *r, uint64_t page)
@@ -151,11 +70,6 @@ static struct owner owner_at(struct replay *r, uint64_t address)
 	return (struct owner){mm, mm ? mm->exits : 0};
 }
 
-static bool lives(const struct owner *owner)
-{
-	return owner->mm && owner->mm->exits == owner->exits;
-}
-
 static void belongs_to(struct replay *r, struct contract_page *state,
 		       const struct owner *owner)
 {
@@ -174,20 +88,10 @@ static bool is_early(const struct unlinked *unlinked, uint64_t seq)
 	       !full_grace_periods(unlinked->event->seq, seq);
 }
 
-/* The last unlink of these that owes a grace period, or BY_NONE. */
-static enum unlinked_by last_owed(const struct owed *owed)
-{
-	const struct event *defer = owed->by[BY_DEFER].event;
-	const struct event *tlb = owed->by[BY_TLB].event;
-
-	if (!defer || (tlb && tlb->time_ns >= defer->time_ns))
-		return tlb ? BY_TLB : BY_NONE;
-	return BY_DEFER;
-}
-
-static void add(struct violations *violations, enum violation_kind kind,
-		enum unlinked_by by, int end, const struct event *e,
-		uint64_t seq, const struct unlinked *unlinked, uint64_t page)
+void contract_violation(struct violations *violations, enum violation_kind kind,
+			enum unlinked_by by, int end, const struct event *e,
+			uint64_t seq, const struct unlinked *unlinked,
+			uint64_t page)
 {
 	struct violation v = {.time_ns = e->time_ns,
 			      .page = page,
@@ -212,14 +116,14 @@ static void check_owed(struct replay *r, const struct owed *owed,
 
 	/* If the last has waited for one, so have all before it. */
 	if (by != BY_NONE && is_early(last, e->seq)) {
-		add(&r->contract->violations, kind, by, end, e, e->seq, last,
-		    page);
+		contract_violation(&r->contract->violations, kind, by, end, e,
+				   e->seq, last, page);
 		return;
 	}
 	last = &owed->by[BY_NONE];
 	if (is_early(last, e->seq))
-		add(&r->contract->weaker, kind, BY_TLB, end, e, e->seq, last,
-		    page);
+		contract_violation(&r->contract->weaker, kind, BY_TLB, end, e,
+				   e->seq, last, page);
 }
 
 static void synced(struct replay *r, const struct event *e)
@@ -292,7 +196,7 @@ void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
  * One that was seen to ask, but not which table it got. If it asked while the
  * programs were being attached, its return went by before there was one.
  */
-static void count_lost(struct replay *r, const struct asking *asking)
+void contract_lost(struct replay *r, const struct asking *asking)
 {
 	if (asking->time_ns >= r->machine.begin_ns)
 		r->contract->lost_tables++;
@@ -305,7 +209,7 @@ static void asked(struct replay *r, const struct event *e)
 	struct owner owner = owner_at(r, e->object);
 
 	if (asking)
-		count_lost(r, asking);
+		contract_lost(r, asking);
 	else
 		asking = tree_add(r, &c->asking, e->task, sizeof(*asking));
 	if (!asking || !owner.mm)
@@ -379,8 +283,8 @@ static void check_destructor(struct replay *r, struct contract_page *state,
 	 */
 	if (end == END_QUEUED && !is_early(last, e->seq))
 		return;
-	add(&r->contract->violations, DESTRUCTOR_EARLY, by, end, e, e->seq,
-	    last, state->page);
+	contract_violation(&r->contract->violations, DESTRUCTOR_EARLY, by, end,
+			   e, e->seq, last, state->page);
 }
 
 void contract_queued(struct replay *r, const struct event *e,
@@ -394,8 +298,8 @@ void contract_queued(struct replay *r, const struct event *e,
 	if (page_of_head(r, e, &page))
 		state = find_page(r, page);
 	if (earlier)
-		add(&r->contract->violations, QUEUED_TWICE, BY_NONE, END_QUEUED,
-		    e, e->seq, NULL, page);
+		contract_violation(&r->contract->violations, QUEUED_TWICE,
+				   BY_NONE, END_QUEUED, e, e->seq, NULL, page);
 	else if (state && !e->count)
 		check_destructor(r, state, e, END_QUEUED);
 }
@@ -433,99 +337,6 @@ void contract_page_freed(struct replay *r, const struct event *e, uint32_t cpu)
 			   e, state->page);
 	}
 	tree_remove(&r->contract->pages, state);
-}
-
-static void set_pending(struct replay *r, uint64_t page)
-{
-	struct contract_page *state = find_page(r, page);
-
-	if (state)
-		state->pending = true;
-}
-
-void contract_still_pending(struct replay *r, const struct pending *p)
-{
-	uint64_t page;
-	uint32_t i;
-
-	if (!r->contract)
-		return;
-	for (i = 0; i < p->event->count; i++)
-		set_pending(r,
-			    page_of_table(r, event_table(p->event, i).address));
-	if (page_of_head(r, p->event, &page))
-		set_pending(r, page);
-}
-
-static bool is_there(const struct replay *r, const struct contract_page *state)
-{
-	return r->machine.is_table(r->machine.context, state->page);
-}
-
-/* Whether somebody who lives may have tables there, or get some. */
-static bool in_use(const struct replay *r, const struct contract_page *state)
-{
-	uint64_t i;
-
-	if (!state->owner.mm || lives(&state->owner))
-		return true;
-	for (i = 0; i < tables_of_page(r); i++)
-		if (lives(&state->fragments[i].owner))
-			return true;
-	return false;
-}
-
-/*
- * A page is leaked if nothing may free it any more: nobody who lives uses it,
- * no callback is under way, and it is a page of tables yet. If it is none, its
- * end was missed; if a callback is under way after all that waiting, its end is
- * yet to come. Either decides nothing. Where pages are shared, none may end
- * unseen: nobody's exit would explain it.
- */
-static void count_left(const void *node, VISIT which, void *closure)
-{
-	struct contract_page *const *state = node;
-	struct replay *r = closure;
-	const struct unlinked *last;
-	struct event end = {.time_ns = r->machine.end_ns};
-	enum unlinked_by by;
-	bool used;
-
-	if (which != postorder && which != leaf)
-		return;
-	by = last_owed(&(*state)->owed);
-	last = &(*state)->owed.by[by];
-	if (by == BY_NONE)
-		return;
-	r->contract->pages_checked++;
-	used = in_use(r, *state);
-	if (used && !r->contract->shared_pages)
-		return;
-	if (!is_there(r, *state) || (!used && (*state)->pending)) {
-		r->contract->lost_pages++;
-		return;
-	}
-	if (used)
-		return;
-	end.stack = last->event->stack;
-	add(&r->contract->violations, LEAKED, by, END_NEVER, &end,
-	    r->contract->seq, last, (*state)->page);
-}
-
-static void count_asking(const void *node, VISIT which, void *closure)
-{
-	struct asking *const *asking = node;
-
-	if (which == postorder || which == leaf)
-		count_lost(closure, *asking);
-}
-
-void contract_count_left(struct replay *r)
-{
-	if (!r->contract)
-		return;
-	twalk_r(r->contract->pages, count_left, r);
-	twalk_r(r->contract->asking, count_asking, r);
 }
 
 uint64_t contract_lost_tables(const struct replay *r)

@@ -1,107 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The contract's checker: a kernel that breaks it is found, by the right name,
- * and one that keeps to it is never accused.
- *
- * RCU's numbers: 4, 8, 12 are idle; 5 is the grace period that ends as 8. Of an
- * unlink at 4 the full one ends as 8; of one at 5, as 12.
+ * and one that keeps to it is never accused. (test_leaks.c: pages that do not
+ * come back.)
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
-#include "contract.h"
-#include "log.h"
-
-#define HEAD	 0xc000000001000000ull /* a batch's */
-#define MM	 0xc000000002000000ull
-#define OTHER_MM 0xc000000003000000ull
-#define TASK	 0xc000000004000000ull
-
-static int setup(void **state)
-{
-	int error = log_setup(state);
-	struct test_log *log = *state;
-
-	log->machine.contract = true;
-	return error;
-}
-
-static void defer(struct test_log *log, uint64_t time_ns, unsigned int table,
-		  uint64_t seq)
-{
-	struct event *e = log_add(log, 0, time_ns, EVENT_DEFERRED,
-				  log_table(0, table), MM);
-
-	e->seq = seq;
-	e->stack = 9;
-}
-
-static struct event *free_page(struct test_log *log, uint64_t time_ns,
-			       uint64_t seq)
-{
-	struct event *e =
-		log_add(log, 1, time_ns, EVENT_PAGE_FREED, log_page(0), 0);
-
-	e->seq = seq;
-	e->stack = 7;
-	return e;
-}
-
-static void hand_out(struct test_log *log, uint64_t time_ns, uint64_t mm,
-		     unsigned int table, uint64_t seq)
-{
-	struct event *e;
-
-	log_add(log, 1, time_ns, EVENT_ASKED, mm, 0)->task = TASK;
-	e = log_add(log, 1, time_ns + 10, EVENT_HANDED, log_table(0, table), 0);
-	e->task = TASK;
-	e->seq = seq;
-}
-
-static const json_t *only(const struct test_log *log, const char *list)
-{
-	const json_t *record = log_record(log, "contract", NULL, NULL);
-	const json_t *found = json_object_get(record, list);
-
-	assert_int_equal(json_array_size(found), 1);
-	return json_array_get(found, 0);
-}
-
-/* One violation, or one that is `weaker`, and nothing else. */
-static const json_t *expect(struct test_log *log, const char *list,
-			    const char *kind, const char *unlink,
-			    const char *end, int count)
-{
-	const char *other = strcmp(list, "weaker") ? "weaker" : "violations";
-	const json_t *v;
-
-	log_replay(log);
-	v = only(log, list);
-	assert_string_equal(json_string_value(json_object_get(v, "kind")),
-			    kind);
-	assert_string_equal(json_string_value(json_object_get(v, "unlink")),
-			    unlink);
-	assert_string_equal(json_string_value(json_object_get(v, "end")), end);
-	assert_int_equal(log_number(v, "count"), count);
-	assert_int_equal(
-		json_array_size(json_object_get(
-			log_record(log, "contract", NULL, NULL), other)),
-		0);
-	return json_object_get(v, "first");
-}
-
-static void expect_nothing(struct test_log *log)
-{
-	const json_t *record;
-
-	log_replay(log);
-	record = log_record(log, "contract", NULL, NULL);
-	assert_int_equal(json_array_size(json_object_get(record, "violations")),
-			 0);
-	assert_int_equal(json_array_size(json_object_get(record, "weaker")), 0);
-}
+#include "contract_log.h"
 
 /*
  * The callback runs as soon as its CPU's leaf node knows, when rcu_state's
@@ -353,16 +261,6 @@ static void queued_twice(void **state)
 	expect(log, "violations", "queued-twice", "none", "queued", 1);
 }
 
-static void own_queued(struct test_log *log, uint64_t time_ns, uint64_t seq,
-		       unsigned int flags)
-{
-	struct event *e =
-		log_add(log, 0, time_ns, EVENT_QUEUED, log_head(0), OWN);
-
-	e->seq = seq;
-	e->flags = flags;
-}
-
 static void own_invoked(struct test_log *log, uint64_t time_ns, uint64_t seq,
 			unsigned int flags)
 {
@@ -414,127 +312,6 @@ static void destructor_in_time(void **state)
 	expect_nothing(log);
 }
 
-static void leaked(void **state)
-{
-	struct test_log *log = *state;
-	const json_t *first;
-
-	defer(log, 1000, 5, 4);
-	log_add(log, 0, 2000, EVENT_MM_EXITS, MM, 0);
-	first = expect(log, "violations", "leaked", "defer", "never", 1);
-	/* Who deferred it: there is nobody else to show. */
-	assert_string_equal(json_string_value(json_array_get(
-				    json_object_get(first, "stack"), 0)),
-			    "frame+0x80");
-}
-
-/* The process lives, and may need the rest of the page. */
-static void not_leaked_by_the_living(void **state)
-{
-	struct test_log *log = *state;
-
-	hand_out(log, 500, MM, 5, 4);
-	defer(log, 1000, 5, 4);
-	log_add(log, 0, 2000, EVENT_MM_EXITS, OTHER_MM, 0);
-	expect_nothing(log);
-}
-
-/* Another mm at the address of one that exited is not that one. */
-static void not_leaked_by_its_successor(void **state)
-{
-	struct test_log *log = *state;
-
-	log_add(log, 0, 200, EVENT_MM_EXITS, MM, 0);
-	hand_out(log, 500, MM, 5, 4);
-	defer(log, 1000, 5, 4);
-	expect_nothing(log);
-}
-
-static void not_leaked_if_still_queued(void **state)
-{
-	struct test_log *log = *state;
-
-	defer(log, 1000, 5, 4);
-	own_queued(log, 1010, 4, 0);
-	log_add(log, 0, 2000, EVENT_MM_EXITS, MM, 0);
-	expect_nothing(log);
-	/* But nobody knows what becomes of it. */
-	assert_int_equal(contract_lost_pages(&log->replay), 1);
-}
-
-/* Its end was missed, and it is something else by now. */
-static void not_leaked_if_not_there(void **state)
-{
-	struct test_log *log = *state;
-
-	defer(log, 1000, 5, 4);
-	log_add(log, 0, 2000, EVENT_MM_EXITS, MM, 0);
-	log->no_table = log_page(0);
-	expect_nothing(log);
-	assert_int_equal(contract_lost_pages(&log->replay), 1);
-}
-
-static long long shared_pages(struct test_log *log)
-{
-	return log_number(log_record(log, "contract", NULL, NULL),
-			  "checked.shared_pages_count");
-}
-
-/* How many of these the variant may keep is not asked here. */
-static void leaked_if_shared(void **state)
-{
-	struct test_log *log = *state;
-
-	hand_out(log, 500, MM, 5, 4);
-	hand_out(log, 600, OTHER_MM, 6, 4);
-	defer(log, 1000, 5, 4);
-	log_add(log, 0, 2000, EVENT_MM_EXITS, MM, 0);
-	log_add(log, 0, 2100, EVENT_MM_EXITS, OTHER_MM, 0);
-	expect(log, "violations", "leaked", "defer", "never", 1);
-	assert_int_equal(shared_pages(log), 1);
-	assert_int_equal(contract_lost_pages(&log->replay), 0);
-}
-
-/* The last to get a table there has gone, the first has not. */
-static void not_leaked_if_one_lives(void **state)
-{
-	struct test_log *log = *state;
-
-	hand_out(log, 500, MM, 5, 4);
-	hand_out(log, 600, OTHER_MM, 6, 4);
-	defer(log, 1000, 6, 4);
-	log_add(log, 0, 2100, EVENT_MM_EXITS, OTHER_MM, 0);
-	expect_nothing(log);
-	assert_int_equal(shared_pages(log), 1);
-	assert_int_equal(contract_lost_pages(&log->replay), 0);
-}
-
-/* It lives, but has no table there any more. */
-static void leaked_if_given_back(void **state)
-{
-	struct test_log *log = *state;
-
-	hand_out(log, 500, MM, 5, 4);
-	hand_out(log, 600, OTHER_MM, 6, 4);
-	defer(log, 1000, 5, 4);
-	defer(log, 1100, 6, 4);
-	log_add(log, 0, 2100, EVENT_MM_EXITS, OTHER_MM, 0);
-	expect(log, "violations", "leaked", "defer", "never", 1);
-}
-
-/* That it is in use is no reason for its end not to be seen. */
-static void not_there_if_shared(void **state)
-{
-	struct test_log *log = *state;
-
-	hand_out(log, 500, MM, 5, 4);
-	hand_out(log, 600, OTHER_MM, 6, 4);
-	defer(log, 1000, 5, 4);
-	log->no_table = log_page(0);
-	expect_nothing(log);
-	assert_int_equal(contract_lost_pages(&log->replay), 1);
-}
-
 /* What was handed out unseen may have been handed out early. */
 static void unseen_is_lost(void **state)
 {
@@ -576,42 +353,31 @@ static void nothing_unless_asked_for(void **state)
 			"contract");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, log_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(full_grace_period),
-		TEST(freed_early),
-		TEST(number_wraps),
-		TEST(freed_early_by_tlb),
-		TEST(pmd_table_waits),
-		TEST(pmd_tables_share_a_page),
-		TEST(pmd_table_put_early),
-		TEST(fallback_is_weaker),
-		TEST(fallback_without_ipis),
-		TEST(fallback_by_rcu),
-		TEST(fallback_without_ipis_of_its_own),
-		TEST(fallback_alone),
-		TEST(fallback_of_the_architecture_waits),
-		TEST(fallback_excuses_nothing),
-		TEST(handed_out_early),
-		TEST(queued_twice),
-		TEST(destructor_before_call_rcu),
-		TEST(destructor_after_call_rcu),
-		TEST(destructor_in_time),
-		TEST(leaked),
-		TEST(not_leaked_by_the_living),
-		TEST(not_leaked_by_its_successor),
-		TEST(not_leaked_if_still_queued),
-		TEST(not_leaked_if_not_there),
-		TEST(leaked_if_shared),
-		TEST(not_leaked_if_one_lives),
-		TEST(leaked_if_given_back),
-		TEST(not_there_if_shared),
-		TEST(unseen_is_lost),
-		TEST(half_attached_is_not_lost),
-		TEST(nothing_unless_asked_for),
+		CONTRACT_TEST(full_grace_period),
+		CONTRACT_TEST(freed_early),
+		CONTRACT_TEST(number_wraps),
+		CONTRACT_TEST(freed_early_by_tlb),
+		CONTRACT_TEST(pmd_table_waits),
+		CONTRACT_TEST(pmd_tables_share_a_page),
+		CONTRACT_TEST(pmd_table_put_early),
+		CONTRACT_TEST(fallback_is_weaker),
+		CONTRACT_TEST(fallback_without_ipis),
+		CONTRACT_TEST(fallback_by_rcu),
+		CONTRACT_TEST(fallback_without_ipis_of_its_own),
+		CONTRACT_TEST(fallback_alone),
+		CONTRACT_TEST(fallback_of_the_architecture_waits),
+		CONTRACT_TEST(fallback_excuses_nothing),
+		CONTRACT_TEST(handed_out_early),
+		CONTRACT_TEST(queued_twice),
+		CONTRACT_TEST(destructor_before_call_rcu),
+		CONTRACT_TEST(destructor_after_call_rcu),
+		CONTRACT_TEST(destructor_in_time),
+		CONTRACT_TEST(unseen_is_lost),
+		CONTRACT_TEST(half_attached_is_not_lost),
+		CONTRACT_TEST(nothing_unless_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
