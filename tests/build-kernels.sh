@@ -18,7 +18,7 @@ case ${1:-} in
 more) build 64k landed side-masks reuse tlb-direct tlb-early-put per-table landed-rcu-exit always-rcu-exit free-now never-free pmd-at-once destructor-early ;;
 4k) build 4k landed-fixed per-table ;;
 debug)
-	for variant in per-table refcount; do
+	for variant in per-table refcount no-ipi; do
 		kernels/build.sh --flavour debug "$variant" 64k
 	done
 	;;

@@ -17,3 +17,8 @@ gate 0 --quick --smp 2 --variants per-table --mmu radix --workloads thp-collapse
 shows '^FAIL: per-table on 64k radix'
 shows 'the kernel: console: rcu_head queued twice'
 shows '^ +__call_rcu_common'
+
+# With no memory for a batch there have to be IPIs, or it is no weaker wait but none.
+PFD_VARIANTS=$PWD/tests/fixtures/variants gate 0 --quick --smp 2 --variants no-ipi --mmu hash --workloads batch-failure
+shows '^FAIL: no-ipi on 64k hash'
+shows 'the contract: freed-early: a table that tlb_remove_table\(\) took, at-once'
