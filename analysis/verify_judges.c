@@ -168,16 +168,16 @@ static const char *unlink_text(const char *unlink)
 
 /*
  * How many pages may be left at the end: what the variant says that its CPUs
- * keep for tables to come; and if processes share pages, those in which there
- * may be tables that were handed out before the probe looked.
+ * keep for tables to come; and since then processes share pages, those in which
+ * there may be tables that were handed out before the probe looked.
  */
 static json_int_t may_be_left(const struct judged *judged)
 {
 	json_int_t kept = record_count(judged->header, "pages_kept") *
 			  record_count(judged->header, "smp");
 
-	if (!shared_pages(judged))
-		return kept;
+	if (!kept)
+		return 0;
 	return kept + record_count(json_object_get(judged->vm, "before"),
 				   "nr_page_table_pages");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What only the contract (contract.h) needs to know: whence events came, which
- * tables are handed out, which mms are gone, and which pages are page tables.
- * Part of pfd.bpf.c.
+ * tables are handed out, how a task waited that freed one itself, which mms are
+ * gone, and which pages are page tables. Part of pfd.bpf.c.
  */
 #ifndef PFD_CONTRACT_BPF_H
 #define PFD_CONTRACT_BPF_H
@@ -77,31 +77,31 @@ int BPF_KPROBE(mm_exits, __u64 mm)
 	return 0;
 }
 
+/* Every table of the TLB path comes by here; of PTEs are those of index 0. */
+ENTRY
+int BPF_KPROBE(table_removed, void *tlb, __u64 table, int index)
+{
+	struct event *e;
+
+	if (index || !is_ours())
+		return 0;
+	e = record(EVENT_REMOVED, table, 0);
+	if (e) {
+		e->seq = gp_seq_now();
+		e->task = bpf_get_current_task();
+	}
+	return 0;
+}
+
 /*
  * tlb_remove_table_sync_one() waits for IPIs so; it may be inlined where it is
  * called.
  */
 ENTRY
-int BPF_KPROBE(table_synced, __u64 function)
+int BPF_KPROBE(table_synced, __u64 function, void *info, int wait)
 {
-	if (is_ours())
+	if (wait && is_ours())
 		record_task(EVENT_SYNCED, function, 0);
-	return 0;
-}
-
-/* tlb_remove_table_sync_rcu(), in 7.2: that may be inlined as well. */
-ENTRY
-int BPF_KPROBE(table_synced_by_rcu)
-{
-	struct event *e;
-
-	if (!is_ours())
-		return 0;
-	e = record(EVENT_SYNCED, 0, 0);
-	if (e) {
-		e->seq = gp_seq_now();
-		e->task = bpf_get_current_task();
-	}
 	return 0;
 }
 

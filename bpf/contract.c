@@ -11,7 +11,6 @@
  * periods are not counted, which no page table waits for.
  */
 #include <errno.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include "contract_state.h"
@@ -32,7 +31,7 @@ void contract_free(struct replay *r)
 	tree_free(&r->contract->pages);
 	tree_free(&r->contract->asking);
 	tree_free(&r->contract->mms);
-	tree_free(&r->contract->synced);
+	tree_free(&r->contract->removed);
 	free(r->contract);
 }
 
@@ -126,54 +125,63 @@ static void check_owed(struct replay *r, const struct owed *owed,
 				   e->seq, last, page);
 }
 
-static void synced(struct replay *r, const struct event *e)
+static void removed(struct replay *r, const struct event *e)
 {
-	struct synced *synced = tree_find(&r->contract->synced, e->task);
-	char name[NAME_SIZE] = "";
+	struct removed *removed = tree_find(&r->contract->removed, e->task);
 
-	if (e->object)
-		r->machine.name_function(r->machine.context, e->object, name);
-	if (e->object && strcmp(name, "tlb_remove_table_smp_sync"))
+	if (!removed)
+		removed = tree_add(r, &r->contract->removed, e->task,
+				   sizeof(*removed));
+	if (!removed)
 		return;
-	if (!synced)
-		synced = tree_add(r, &r->contract->synced, e->task,
-				  sizeof(*synced));
-	if (synced)
-		synced->event = e;
+	removed->event = e;
+	removed->synced = false;
 }
 
-/* How that task waited, or NULL; it is good for one table. */
-static const struct event *take_synced(struct replay *r, uint64_t task)
+static void synced(struct replay *r, const struct event *e)
 {
-	struct synced *synced = tree_find(&r->contract->synced, task);
-	const struct event *e = synced ? synced->event : NULL;
+	struct removed *removed = tree_find(&r->contract->removed, e->task);
+	char name[NAME_SIZE] = "";
 
-	if (synced)
-		tree_remove(&r->contract->synced, synced);
-	return e;
+	if (!removed)
+		return;
+	r->machine.name_function(r->machine.context, e->object, name);
+	if (!strcmp(name, "tlb_remove_table_smp_sync"))
+		removed->synced = true;
+}
+
+/* What an unlink owes; one that is told of late does not hide a later one. */
+static void owe(struct owed *owed, enum unlinked_by by,
+		const struct unlinked *unlinked)
+{
+	const struct event *last = owed->by[by].event;
+
+	if (!last || last->time_ns <= unlinked->event->time_ns)
+		owed->by[by] = *unlinked;
 }
 
 void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 		       enum table_path path)
 {
 	enum unlinked_by by = path == PATH_DEFER ? BY_DEFER : BY_TLB;
-	const struct event *waited;
+	struct unlinked unlinked = {e, table};
+	const struct removed *removed;
 	struct contract_page *state;
 	struct fragment *fragment;
 
 	if (!r->contract)
 		return;
 	/*
-	 * With no memory for a batch a table is freed after IPIs, in 7.2 after
-	 * synchronize_rcu(), unless the architecture puts it
+	 * With no memory for a batch its task itself frees a table: after IPIs,
+	 * in 7.2 after synchronize_rcu(), unless the architecture puts it
 	 * (arch_tlb_put_table()): then its page waits.
 	 */
 	if (path == PATH_FALLBACK && !(e->flags & EVENT_FALLBACK)) {
-		waited = take_synced(r, e->task);
-		if (waited && waited->object)
-			by = BY_NONE;
-		else if (waited)
-			e = waited;
+		removed = tree_find(&r->contract->removed, e->task);
+		if (removed && removed->event->object == table) {
+			unlinked.event = removed->event;
+			by = removed->synced ? BY_NONE : BY_TLB;
+		}
 	}
 	state = path == PATH_DIRECT || path == PATH_KERNEL
 			? find_page(r, page_of_table(r, table))
@@ -186,8 +194,8 @@ void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 	if (path == PATH_DIRECT || path == PATH_KERNEL)
 		return; /* nobody sees it any more, and nothing is owed */
 	r->contract->tables_checked++;
-	state->owed.by[by] = (struct unlinked){e, table};
-	fragment->owed.by[by] = state->owed.by[by];
+	owe(&state->owed, by, &unlinked);
+	owe(&fragment->owed, by, &unlinked);
 	if (path == PATH_DEFER && !state->owner.mm)
 		state->owner = owner_at(r, e->detail);
 }
@@ -254,6 +262,8 @@ void contract_event(struct replay *r, const struct event *e)
 		asked(r, e);
 	} else if (e->kind == EVENT_HANDED) {
 		handed(r, e);
+	} else if (e->kind == EVENT_REMOVED) {
+		removed(r, e);
 	} else if (e->kind == EVENT_SYNCED) {
 		synced(r, e);
 	} else if (e->kind == EVENT_DESTROYED) {

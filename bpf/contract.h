@@ -29,7 +29,7 @@ void contract_free(struct replay *r);
  */
 void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 		       enum table_path path);
-/* EVENT_ASKED, EVENT_HANDED, EVENT_MM_EXITS, EVENT_SYNCED, EVENT_DESTROYED */
+/* EVENT_ASKED, _HANDED, _MM_EXITS, _REMOVED, _SYNCED, _DESTROYED */
 void contract_event(struct replay *r, const struct event *e);
 /* That head was queued, and is pending: since `earlier`, if not NULL. */
 void contract_queued(struct replay *r, const struct event *e,

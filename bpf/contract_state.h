@@ -60,14 +60,15 @@ struct asking {
 	uint64_t time_ns;
 };
 
-/* A task that waited, and has freed nothing since. */
-struct synced {
+/* The last table that a task gave to tlb_remove_table(). */
+struct removed {
 	uint64_t task; /* the tree's key */
 	const struct event *event;
+	bool synced; /* it has waited for IPIs since */
 };
 
 struct contract {
-	void *pages, *asking, *mms, *synced;
+	void *pages, *asking, *mms, *removed;
 	uint64_t shared_pages; /* of several mms */
 	uint64_t tables_checked, pages_checked, fragments_checked;
 	uint64_t lost_tables, lost_pages;

@@ -33,9 +33,11 @@ static __always_inline __u64 trampoline_result(void *ctx)
 
 #undef PT_REGS_PARM1
 #undef PT_REGS_PARM2
+#undef PT_REGS_PARM3
 #undef PT_REGS_RC
 #define PT_REGS_PARM1(ctx) trampoline_argument(ctx, 0)
 #define PT_REGS_PARM2(ctx) trampoline_argument(ctx, 1)
+#define PT_REGS_PARM3(ctx) trampoline_argument(ctx, 2)
 #define PT_REGS_RC(ctx)	   trampoline_result(ctx)
 
 #else

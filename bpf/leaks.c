@@ -30,12 +30,15 @@ static bool is_there(const struct replay *r, const struct contract_page *state)
 	return r->machine.is_table(r->machine.context, state->page);
 }
 
-/* Whether somebody who lives may have tables there, or get some. */
+/*
+ * Whether somebody who lives has tables there, or may get some: whose page it
+ * is, if it is nobody else's.
+ */
 static bool in_use(const struct replay *r, const struct contract_page *state)
 {
 	uint64_t i;
 
-	if (!state->owner.mm || lives(&state->owner))
+	if (!state->owner.mm || (!state->shared && lives(&state->owner)))
 		return true;
 	for (i = 0; i < tables_of_page(r); i++)
 		if (lives(&state->fragments[i].owner))

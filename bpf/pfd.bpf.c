@@ -25,8 +25,8 @@
  *	arch_tlb_put_tables() and arch_tlb_put_table(), where a variant has
  *	them: in a task's context only, and once a batch.
  *
- *	pte_fragment_alloc(), pmd_fragment_alloc(), exit_mmap(),
- *	smp_call_function() and synchronize_rcu(), for the contract: in a task's
+ *	pte_fragment_alloc(), pmd_fragment_alloc(), pgtable_free_tlb(),
+ *	smp_call_function() and exit_mmap(), for the contract: in a task's
  *	context only.
  *
  * Otherwise the TLB path needs no probe: the tables that munmap() and exit()

@@ -353,6 +353,7 @@ static int measure(struct probe *p, struct control *c)
 		return failed("the workload broke off", -EPIPE);
 	p->machine.end_ns = now_ns();
 	drain(p);
+	p->machine.detach_ns = now_ns();
 	programs_detach();
 	sleep_ms(DETACH_MS);
 	error = write_records(p);

@@ -215,6 +215,7 @@ static void replay_event(struct replay *r, const struct event *e, uint32_t cpu)
 	case EVENT_ASKED:
 	case EVENT_HANDED:
 	case EVENT_MM_EXITS:
+	case EVENT_REMOVED:
 	case EVENT_SYNCED:
 		contract_event(r, e);
 		break;

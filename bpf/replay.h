@@ -50,6 +50,7 @@ struct machine {
 	/* A table is its struct page, and EVENT_PTE_TABLE tells its level. */
 	bool tables_are_pages;
 	uint64_t begin_ns, end_ns; /* of the workload's measured part */
+	uint64_t detach_ns;	   /* from then on events are missed */
 	bool contract;		   /* check it: contract.h */
 	/* Puts a function's name into name[NAME_SIZE]. */
 	void (*name_function)(void *context, uint64_t address, char *name);

@@ -264,7 +264,9 @@ void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 	enum table_path path;
 	bool own;
 
-	if (running_callback(r, cpu, e->task))
+	/* What runs in a callback looks otherwise if that went unseen. */
+	if (running_callback(r, cpu, e->task) ||
+	    e->time_ns >= r->machine.detach_ns)
 		return;
 	if (e->detail)
 		r->machine.name_function(r->machine.context, e->detail, caller);

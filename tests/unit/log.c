@@ -75,6 +75,7 @@ int log_setup(void **state)
 		.is_table = is_table,
 		.context = log,
 		.end_ns = 100000,
+		.detach_ns = 200000,
 	};
 	for (cpu = 0; cpu < LOG_CPUS; cpu++) {
 		log->cpu[cpu] = calloc(1, sizeof(struct cpu_log) + LOG_BYTES +

@@ -133,17 +133,40 @@ static void pmd_table_put_early(void **state)
 	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
 }
 
-/* tlb_remove_table_one(): IPIs are waited for by `function`, then it is freed.
+static struct event *by_task(struct test_log *log, uint64_t time,
+			     enum event_kind kind, uint64_t object,
+			     uint64_t seq)
+{
+	struct event *e = log_add(log, 0, time, kind, object, 0);
+
+	e->task = TASK;
+	e->seq = seq;
+	return e;
+}
+
+static void remove_table(struct test_log *log, uint64_t time, unsigned int i,
+			 uint64_t seq)
+{
+	by_task(log, time, EVENT_REMOVED, log_table(0, i), seq);
+}
+
+/* By __tlb_remove_table(). */
+static void free_table(struct test_log *log, uint64_t time, unsigned int i,
+		       uint64_t seq)
+{
+	by_task(log, time, EVENT_FREED, log_table(0, i), seq)->detail = OTHER;
+}
+
+/*
+ * tlb_remove_table_one(): it is removed, IPIs are waited for by `function`, it
+ * is freed.
  */
 static void free_one(struct test_log *log, uint64_t time, uint64_t function,
 		     unsigned int i, uint64_t seq)
 {
-	struct event *e;
-
-	log_add(log, 0, time - 10, EVENT_SYNCED, function, 0)->task = TASK;
-	e = log_add(log, 0, time, EVENT_FREED, log_table(0, i), OTHER);
-	e->task = TASK;
-	e->seq = seq;
+	remove_table(log, time - 20, i, seq);
+	by_task(log, time - 10, EVENT_SYNCED, function, 0);
+	free_table(log, time, i, seq);
 }
 
 /* No memory for a batch: IPIs and a free, which 6.12 does on purpose. */
@@ -181,30 +204,72 @@ static void fallback_without_ipis(void **state)
 static void fallback_by_rcu(void **state)
 {
 	struct test_log *log = *state;
-	struct event *e;
 
-	e = log_add(log, 0, 1000, EVENT_SYNCED, 0, 0);
-	e->task = TASK;
-	e->seq = 4;
-	e = log_add(log, 0, 2000, EVENT_FREED, log_table(0, 1), OTHER);
-	e->task = TASK;
-	e->seq = 8;
+	remove_table(log, 1000, 1, 4);
+	free_table(log, 2000, 1, 8);
 	free_page(log, 2100, 8);
 	expect_nothing(log);
 }
 
-/* Those before the last table are not for the next. */
-static void fallback_without_ipis_of_its_own(void **state)
+static void fallback_by_half_of_rcu(void **state)
 {
 	struct test_log *log = *state;
-	struct event *e;
 
-	free_one(log, 2000, SYNC, 1, 4);
-	e = log_add(log, 0, 2010, EVENT_FREED, log_table(0, 2), OTHER);
-	e->task = TASK;
-	e->seq = 4;
+	remove_table(log, 1000, 1, 5);
+	free_table(log, 2000, 1, 8);
+	free_page(log, 2100, 8);
+	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
+}
+
+/* It waits after the free: what is waited for after one table is not for the
+ * next.
+ */
+static void fallback_waits_late(void **state)
+{
+	struct test_log *log = *state;
+
+	remove_table(log, 1000, 1, 4);
+	free_table(log, 1010, 1, 4);
+	by_task(log, 1020, EVENT_SYNCED, SYNC, 0);
+	remove_table(log, 2000, 2, 8);
+	free_table(log, 2010, 2, 8);
+	by_task(log, 2020, EVENT_SYNCED, SYNC, 0);
+	free_page(log, 2100, 8);
+	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
+}
+
+static void fallback_with_ipis_of_another(void **state)
+{
+	struct test_log *log = *state;
+
+	remove_table(log, 1000, 1, 4);
+	by_task(log, 1010, EVENT_SYNCED, SYNC, 0)->task = TASK + 1;
+	free_table(log, 1020, 1, 4);
 	free_page(log, 2100, 4);
 	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
+}
+
+/* A table whose task has waited long does not pay for one removed meanwhile. */
+static void fallback_hides_no_later_one(void **state)
+{
+	struct test_log *log = *state;
+
+	remove_table(log, 1000, 1, 4);
+	log_add_batch(log, 1, 2000, HEAD, 0, 2, 1)->seq = 5;
+	free_table(log, 3000, 1, 8);
+	free_page(log, 3100, 8);
+	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
+}
+
+/* By a batch's callback, which nobody saw, as the programs are taken off. */
+static void freed_as_programs_go(void **state)
+{
+	struct test_log *log = *state;
+
+	log->machine.detach_ns = 2000;
+	free_table(log, 2010, 1, 4);
+	free_page(log, 2100, 4);
+	expect_nothing(log);
 }
 
 /* arch_tlb_put_table() promises that the page waits. */
@@ -366,7 +431,11 @@ int main(void)
 		CONTRACT_TEST(fallback_is_weaker),
 		CONTRACT_TEST(fallback_without_ipis),
 		CONTRACT_TEST(fallback_by_rcu),
-		CONTRACT_TEST(fallback_without_ipis_of_its_own),
+		CONTRACT_TEST(fallback_by_half_of_rcu),
+		CONTRACT_TEST(fallback_waits_late),
+		CONTRACT_TEST(fallback_with_ipis_of_another),
+		CONTRACT_TEST(fallback_hides_no_later_one),
+		CONTRACT_TEST(freed_as_programs_go),
 		CONTRACT_TEST(fallback_alone),
 		CONTRACT_TEST(fallback_of_the_architecture_waits),
 		CONTRACT_TEST(fallback_excuses_nothing),

@@ -114,6 +114,19 @@ static void leaked_if_given_back(void **state)
 	expect(log, "violations", "leaked", "defer", "never", 1);
 }
 
+/* Nor is who got a table there last, if it has given that back. */
+static void leaked_if_the_last_gave_back(void **state)
+{
+	struct test_log *log = *state;
+
+	hand_out(log, 500, MM, 5, 4);
+	hand_out(log, 600, OTHER_MM, 6, 4);
+	defer(log, 1000, 5, 4);
+	defer(log, 1100, 6, 4);
+	log_add(log, 0, 2100, EVENT_MM_EXITS, MM, 0);
+	expect(log, "violations", "leaked", "defer", "never", 1);
+}
+
 /* That it is in use is no reason for its end not to be seen. */
 static void not_there_if_shared(void **state)
 {
@@ -138,6 +151,7 @@ int main(void)
 		CONTRACT_TEST(leaked_if_shared),
 		CONTRACT_TEST(not_leaked_if_one_lives),
 		CONTRACT_TEST(leaked_if_given_back),
+		CONTRACT_TEST(leaked_if_the_last_gave_back),
 		CONTRACT_TEST(not_there_if_shared),
 	};
 
