@@ -77,19 +77,30 @@ int BPF_KPROBE(mm_exits, __u64 mm)
 	return 0;
 }
 
-/* Every table of the TLB path comes by here; of PTEs are those of index 0. */
-ENTRY
-int BPF_KPROBE(table_removed, void *tlb, __u64 table, int index)
+static __always_inline void record_unlink(enum event_kind kind, __u64 table)
 {
-	struct event *e;
+	struct event *e = record(kind, table, 0);
 
-	if (index || !is_ours())
-		return 0;
-	e = record(EVENT_REMOVED, table, 0);
 	if (e) {
 		e->seq = gp_seq_now();
 		e->task = bpf_get_current_task();
 	}
+}
+
+/* Every table of the TLB path comes by here; those of index 2 are of PUDs. */
+ENTRY
+int BPF_KPROBE(table_removed, void *tlb, __u64 table, int index)
+{
+	if (index < 2 && is_ours())
+		record_unlink(EVENT_REMOVED, table);
+	return 0;
+}
+
+ENTRY
+int BPF_KPROBE(pmd_table_freed, __u64 table)
+{
+	if (is_ours())
+		record_unlink(EVENT_PMD_FREED, table);
 	return 0;
 }
 

@@ -150,6 +150,19 @@ static void synced(struct replay *r, const struct event *e)
 		removed->synced = true;
 }
 
+static const struct removed *removal_of(struct replay *r, const struct event *e)
+{
+	const struct removed *removed =
+		tree_find(&r->contract->removed, e->task);
+
+	return removed && removed->event->object == e->object ? removed : NULL;
+}
+
+bool contract_is_removed(struct replay *r, const struct event *e)
+{
+	return r->contract && removal_of(r, e);
+}
+
 /* What an unlink owes; one that is told of late does not hide a later one. */
 static void owe(struct owed *owed, enum unlinked_by by,
 		const struct unlinked *unlinked)
@@ -177,8 +190,8 @@ void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 	 * (arch_tlb_put_table()): then its page waits.
 	 */
 	if (path == PATH_FALLBACK && !(e->flags & EVENT_FALLBACK)) {
-		removed = tree_find(&r->contract->removed, e->task);
-		if (removed && removed->event->object == table) {
+		removed = removal_of(r, e);
+		if (removed) {
 			unlinked.event = removed->event;
 			by = removed->synced ? BY_NONE : BY_TLB;
 		}

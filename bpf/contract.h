@@ -29,6 +29,8 @@ void contract_free(struct replay *r);
  */
 void contract_unlinked(struct replay *r, uint64_t table, const struct event *e,
 		       enum table_path path);
+/* Whether that free is of what its task gave to tlb_remove_table() last. */
+bool contract_is_removed(struct replay *r, const struct event *e);
 /* EVENT_ASKED, _HANDED, _MM_EXITS, _REMOVED, _SYNCED, _DESTROYED */
 void contract_event(struct replay *r, const struct event *e);
 /* That head was queued, and is pending: since `earlier`, if not NULL. */

@@ -60,7 +60,7 @@ struct asking {
 	uint64_t time_ns;
 };
 
-/* The last table that a task gave to tlb_remove_table(). */
+/* The last table that a task gave to tlb_remove_table(), but for PUDs. */
 struct removed {
 	uint64_t task; /* the tree's key */
 	const struct event *event;

@@ -73,6 +73,7 @@ void tables_batch_left(struct replay *r, const struct pending *p);
 void tables_count_put(struct replay *r);
 void tables_deferred(struct replay *r, const struct event *e, uint32_t cpu);
 void tables_freed(struct replay *r, const struct event *e, uint32_t cpu);
+void tables_pmd_freed(struct replay *r, const struct event *e, uint32_t cpu);
 /* A table of path defer is put with its page. */
 void tables_deferred_put(struct replay *r, uint64_t wait_ns);
 void tables_deferred_left(struct replay *r, uint64_t count);

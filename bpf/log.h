@@ -43,12 +43,13 @@ enum event_kind {
 	EVENT_CORE_ENTERED, /* RCU_SOFTIRQ */
 	EVENT_CORE_LEFT,
 	/* Only for the contract's sake (contract.h): */
-	EVENT_ASKED,	/* pte_, pmd_fragment_alloc(); object: mm */
-	EVENT_HANDED,	/* it returns; object: table, or 0 */
-	EVENT_MM_EXITS, /* exit_mmap(); object: mm */
-	EVENT_REMOVED,	/* pgtable_free_tlb(); object: table of PTEs */
-	EVENT_SYNCED,	/* smp_call_function(), and waits; object: the
-			 * function */
+	EVENT_ASKED,	 /* pte_, pmd_fragment_alloc(); object: mm */
+	EVENT_HANDED,	 /* it returns; object: table, or 0 */
+	EVENT_MM_EXITS,	 /* exit_mmap(); object: mm */
+	EVENT_REMOVED,	 /* pgtable_free_tlb(); object: table of PTEs or PMDs */
+	EVENT_SYNCED,	 /* smp_call_function(), and waits; object: the
+			  * function */
+	EVENT_PMD_FREED, /* pmd_fragment_free(); object: table */
 	/*
 	 * Where no trace event tells of callbacks: such a function is called,
 	 * by RCU or not, and it returns.
@@ -80,7 +81,7 @@ struct event {
 	__u64 object, detail;
 	/*
 	 * RCU's grace-period number: rcu_state's own at an unlink (QUEUED with
-	 * tables, TABLES_PUT, DEFERRED, FREED, REMOVED). At an end
+	 * tables, TABLES_PUT, DEFERRED, *FREED, REMOVED). At an end
 	 * (PAGE_FREED, HANDED, INVOKED, QUEUED without tables) the root node's:
 	 * it is told of a grace period's end before any callback is invoked,
 	 * rcu_state after it (rcu_gp_cleanup(), kernel/rcu/tree.c). Of the ends
@@ -89,7 +90,7 @@ struct event {
 	__u64 seq;
 	/*
 	 * current: of QUEUED without tables, INVOKED, ENTERED, LEFT, BATCH_*,
-	 * FREED, PAGE_FREED, ASKED, HANDED, REMOVED, SYNCED.
+	 * *FREED, ASKED, HANDED, REMOVED, SYNCED.
 	 */
 	__u64 task;
 	/*

@@ -27,7 +27,7 @@
  *
  *	pte_fragment_alloc(), pmd_fragment_alloc(), pgtable_free_tlb(),
  *	smp_call_function() and exit_mmap(), for the contract: in a task's
- *	context only.
+ *	context only; and pmd_fragment_free().
  *
  * Otherwise the TLB path needs no probe: the tables that munmap() and exit()
  * unlink travel in a struct mmu_table_batch, which is queued with call_rcu()

@@ -202,6 +202,9 @@ static void replay_event(struct replay *r, const struct event *e, uint32_t cpu)
 	case EVENT_FREED:
 		tables_freed(r, e, cpu);
 		break;
+	case EVENT_PMD_FREED:
+		tables_pmd_freed(r, e, cpu);
+		break;
 	case EVENT_DESTROYED:
 		pages_destroyed(r, e);
 		contract_event(r, e);

@@ -256,7 +256,17 @@ static enum table_path freed_path(const struct event *e, const char *caller)
 	return PATH_DIRECT;
 }
 
-/* A table is freed, and not by a batch's callback or a page's own. */
+/*
+ * By a batch's callback, or a page's own; or nobody knows, as the programs that
+ * tell of callbacks are gone.
+ */
+static bool is_by_callback(struct replay *r, const struct event *e,
+			   uint32_t cpu)
+{
+	return running_callback(r, cpu, e->task) ||
+	       e->time_ns >= r->machine.detach_ns;
+}
+
 void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 {
 	char caller[NAME_SIZE] = "";
@@ -264,9 +274,7 @@ void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 	enum table_path path;
 	bool own;
 
-	/* What runs in a callback looks otherwise if that went unseen. */
-	if (running_callback(r, cpu, e->task) ||
-	    e->time_ns >= r->machine.detach_ns)
+	if (is_by_callback(r, e, cpu))
 		return;
 	if (e->detail)
 		r->machine.name_function(r->machine.context, e->detail, caller);
@@ -289,6 +297,15 @@ void tables_freed(struct replay *r, const struct event *e, uint32_t cpu)
 	stats->put++;
 	hist_add(&stats->wait, 0, 1);
 	pages_not_owed(r, page_of_table(r, e->object), e->time_ns);
+}
+
+/* No record counts these; but they are held to the contract. */
+void tables_pmd_freed(struct replay *r, const struct event *e, uint32_t cpu)
+{
+	if (!is_by_callback(r, e, cpu))
+		contract_unlinked(r, e->object, e,
+				  contract_is_removed(r, e) ? PATH_FALLBACK
+							    : PATH_DIRECT);
 }
 
 int tables_write(struct replay *r, FILE *out)

@@ -261,6 +261,42 @@ static void fallback_hides_no_later_one(void **state)
 	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
 }
 
+static void fallback_of_pmd_table(void **state)
+{
+	struct test_log *log = *state;
+
+	remove_table(log, 1000, 4, 4);
+	by_task(log, 1020, EVENT_PMD_FREED, log_table(0, 4), 4);
+	free_page(log, 1100, 4);
+	expect(log, "violations", "freed-early", "tlb", "at-once", 1);
+}
+
+static void fallback_of_pmd_table_by_ipis(void **state)
+{
+	struct test_log *log = *state;
+
+	remove_table(log, 1000, 4, 4);
+	by_task(log, 1010, EVENT_SYNCED, SYNC, 0);
+	by_task(log, 1020, EVENT_PMD_FREED, log_table(0, 4), 4);
+	free_page(log, 1100, 4);
+	expect(log, "weaker", "freed-early", "tlb", "at-once", 1);
+}
+
+/* pmd_free(): nobody has seen it. And a batch's callback frees it in time. */
+static void pmd_table_owes_nothing(void **state)
+{
+	struct test_log *log = *state;
+
+	by_task(log, 1000, EVENT_PMD_FREED, log_table(0, 4), 4);
+	free_page(log, 1100, 4);
+	remove_table(log, 2000, 4, 4);
+	of_pmds(log_add_batch(log, 0, 2100, HEAD, 0, 4, 1))->seq = 4;
+	log_add(log, 0, 3000, EVENT_INVOKED, HEAD, BATCH)->task = TASK;
+	by_task(log, 3010, EVENT_PMD_FREED, log_table(0, 4), 8);
+	free_page(log, 3020, 8);
+	expect_nothing(log);
+}
+
 /* By a batch's callback, which nobody saw, as the programs are taken off. */
 static void freed_as_programs_go(void **state)
 {
@@ -435,6 +471,9 @@ int main(void)
 		CONTRACT_TEST(fallback_waits_late),
 		CONTRACT_TEST(fallback_with_ipis_of_another),
 		CONTRACT_TEST(fallback_hides_no_later_one),
+		CONTRACT_TEST(fallback_of_pmd_table),
+		CONTRACT_TEST(fallback_of_pmd_table_by_ipis),
+		CONTRACT_TEST(pmd_table_owes_nothing),
 		CONTRACT_TEST(freed_as_programs_go),
 		CONTRACT_TEST(fallback_alone),
 		CONTRACT_TEST(fallback_of_the_architecture_waits),
