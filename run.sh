@@ -182,7 +182,7 @@ cmd_test() {
 		cat <<'END'
 usage: ./run.sh test [--install] [CTEST-OPTION...]
 
-Everything, by ctest: in a clean clone 30 to 45 minutes on two cores, most of
+Everything, by ctest: in a clean clone 30 to 55 minutes on two cores, most of
 it for building kernels. --install: as root, install missing packages first.
 
 examples:
